@@ -1,0 +1,3 @@
+"""Completed safeguarding forms come in; draft plans, reports and letters go out."""
+
+__version__ = "0.1.0"

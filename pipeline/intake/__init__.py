@@ -1,0 +1,1 @@
+"""File → form: what a dropped file says, not yet believed."""

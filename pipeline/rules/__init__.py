@@ -1,0 +1,1 @@
+"""Form → assessment → score → decision: pure rules, without files, database, clock or Office library."""

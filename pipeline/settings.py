@@ -1,0 +1,59 @@
+"""pipeline.toml comes in; one frozen Settings goes out."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from pipeline.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who the letters come from. What is blank prints as a labelled blank."""
+
+    council: str = ""
+    service: str = ""
+    address: tuple[str, ...] = ()
+    telephone: str = ""  # whom to call about a letter
+    email: str = ""
+    panel_name: str = "Complex Case Panel"
+    panel_chair: str = "Service Director, Children and Families"
+    panel_deputy: str = "Director of Children's Services, Health"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that is set once for an installation; folders are relative to pipeline.toml."""
+
+    inbox: Path = Path("inbox")
+    outbox: Path = Path("outbox")
+    records: Path = Path("records")
+    templates: Path | None = None
+    settle_seconds: float = 1.0  # a file is taken once its size and time have stood still for so long
+    sweep_seconds: float = 1.0  # the inbox is listed this often, also where no file event ever comes
+    events: bool = True  # listen for file events, which only bring the next sweep forward
+    reply_days: int = 7  # letters ask for a reply within so many days of their date
+    sender: Sender = Sender()
+
+
+def load_settings(path: Path) -> Settings:
+    """Read ``path``; where it is not there, the defaults.
+
+    Raises:
+        SettingsError: the file is not TOML, or has an unknown or wrong setting, which the message names.
+    """
+    if not path.is_file():
+        return Settings()
+    try:
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
+        return msgspec.convert(raw, Settings, strict=True, dec_hook=_path)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as e:
+        raise SettingsError(f"{path.name}: {e}") from e
+
+
+def _path(kind: type, value: object) -> Path:
+    return Path(str(value))
