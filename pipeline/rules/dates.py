@@ -1,0 +1,57 @@
+"""A date as people write it in England comes in; a date goes out, or None where it is not clearly one."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+
+_MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name} | {
+    **{name.lower(): n for n, name in enumerate(calendar.month_abbr) if name},
+    "sept": 9,
+}
+_WEEKDAYS = "|".join(f"{day}|{day[:3]}|{day[:4]}" for day in calendar.day_name)
+
+# Day first, always: 2024-11-06 is read by its own pattern, so that a day-first parser never turns it round.
+_NUMBERS = re.compile(r"(?P<day>\d{1,2})\s*([/.\- ])\s*(?P<month>\d{1,2})\s*\2\s*(?P<year>\d{4}|\d{2})")
+_ISO = re.compile(r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(T?\s*00:00(:00(\.0+)?)?)?")
+_DAY_MONTH = re.compile(
+    r"(?P<day>\d{1,2})\s*(st|nd|rd|th)?\s*(of\s+)?[-/. ]*(?P<name>[a-z]+)\.?[-/., ]*(?P<year>\d{4}|'?\d{2})"
+)
+_MONTH_DAY = re.compile(r"(?P<name>[a-z]+)\.?\s*(?P<day>\d{1,2})\s*(st|nd|rd|th)?\s*,?\s+(?P<year>\d{4}|'?\d{2})")
+
+
+def parse_date(text: str) -> dt.date | None:
+    """Read ``03/11/2026``, ``3.11.26``, ``3rd November 2026``, ``Tues 3 Nov 26``, ``2026-11-03``; never month first.
+
+    Two-digit years up to 49 are 20xx, the others 19xx. None for anything else, and for days that do not exist.
+    """
+    plain = " ".join(text.split()).lower().rstrip(".")
+    plain = re.sub(rf"^({_WEEKDAYS.lower()})\.?,?\s+", "", plain)
+    for pattern in (_ISO, _NUMBERS, _DAY_MONTH, _MONTH_DAY):
+        if m := pattern.fullmatch(plain):
+            parts = m.groupdict()
+            month = int(parts["month"]) if parts.get("month") else _MONTHS.get(parts.get("name") or "")
+            if month is None:
+                return None
+            return _date(parts["year"].lstrip("'"), month, int(parts["day"]))
+    return None
+
+
+def _date(year: str, month: int, day: int) -> dt.date | None:
+    full = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 50 else 1900)
+    try:
+        return dt.date(full, month, day)
+    except ValueError:
+        return None
+
+
+def month_after(day: dt.date) -> dt.date:
+    """The same day of the next month, else its last day ("within a month": Buckinghamshire 2.5.14)."""
+    year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)
+    return day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def four_weeks_after(day: dt.date) -> dt.date:
+    """28 days on ("at intervals of not more than 4 weeks": Stockport 2.8, 3.3)."""
+    return day + dt.timedelta(days=28)

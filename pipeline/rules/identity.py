@@ -1,0 +1,71 @@
+"""Social care IDs and names come in; whether they can be the same case goes out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# A case reference becomes the name of a folder in the outbox, on Windows too.
+_UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+_RESERVED = re.compile(r"(CON|PRN|AUX|NUL|COM\d|LPT\d)(\..*)?")
+_LONGEST = 40
+
+_NOT_KNOWN = {
+    "n/a", "na", "n/k", "nk", "none", "not known", "unknown", "not applicable", "tbc", "tba", "to be confirmed",
+    "to follow", "not yet known", "dont know", "don't know", "?", "??", "???", "-", "--", "x", "xx", "xxx", ".",
+}  # fmt: skip
+
+
+def case_reference(text: str) -> str | None:
+    """The social care ID with white space removed, in upper case; None where it cannot name a folder.
+
+    A digit is required: every Care First number has one, and a word in its place is no number.
+    """
+    ref = "".join(text.split()).upper()
+    unfit = (
+        not any(c.isdigit() for c in ref)
+        or len(ref) > _LONGEST
+        or _UNFIT.search(ref)
+        or _RESERVED.fullmatch(ref)
+        or ref[-1] == "."
+        or ref[0] in ".~"
+        or any(unicodedata.category(c) in ("Cf", "Cs", "Co", "Cn") for c in ref)
+    )
+    return None if unfit else ref
+
+
+def is_not_known(text: str) -> bool:
+    """Whether an identity field says only that its answer is not known."""
+    return " ".join(text.split()).casefold().rstrip(".") in _NOT_KNOWN or not any(c.isalnum() for c in text)
+
+
+def name_parts(name: str) -> frozenset[str]:
+    """The parts of a name without order, case, accents and punctuation: ``SMITH-Jones, Zoë`` → smith, jones, zoe."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    plain = "".join(c for c in plain if not unicodedata.combining(c) and c not in "'’ʼ`")
+    return frozenset(re.findall(r"[^\W_]+", plain))
+
+
+def may_be_same_person(known: Iterable[str], written: Iterable[str]) -> bool:
+    """Whether the names written on a form can belong to the person known by ``known``.
+
+    One shared part is enough: word order, middle names, initials and case do not make another name.
+    A name of initials alone must agree with the other name's initials. Where either side has no name, nothing speaks
+    against it.
+    """
+    ours = frozenset().union(*map(name_parts, known))
+    theirs = frozenset().union(*map(name_parts, written))
+    if not ours or not theirs:
+        return True
+    if any(not _is_initial(part) for part in ours & theirs):
+        return True
+    for few, many in ((ours, theirs), (theirs, ours)):
+        if all(map(_is_initial, few)):
+            return few <= {part[0] for part in many}
+    return False
+
+
+def _is_initial(part: str) -> bool:
+    """One letter of a script that has capitals; in others one character can be a whole name."""
+    return len(part) == 1 and part.upper() != part.lower()
