@@ -8,6 +8,17 @@ from pipeline.rules.marks import Mark, read_mark
 
 TICKS = ["x", "X", "×", "✓", "✔", "✔️", "√", "☑", "☒", "✗", "✘", "y", "Y", "yes", "Yes", "YES", "TRUE", "True", "[x]"]
 
+IN_DOUBT = (
+    "?|??|x?|x ?|?x|yes?|no?|✓ ?|x or maybe not|x maybe|x – not sure|yes and no|yes/no|y/n|yes no|"
+    "x - not any more|x – not since May|x but not now|yes, no longer|x n/k|x (should be occasional)|"
+    "no - maybe|x - ignore|x – tbc"
+)
+FREE_TEXT = (
+    "yesterday|most weekends|none|never|n/a|not known|no idea|no change|nothing|x-ray|x2|x 2|x3 a week|xo|"
+    "1st May|3 times a week|2-3 times|1 - 2 times|- most weekends|(x)|v|☑☐|☑ Yes ☐ No?|☐ yes|x̶|❌|ü|#REF!|"
+    "=A1|true love?|2026-11-02|No. 3|*"
+)
+
 
 @pytest.mark.parametrize("text", [*TICKS, " x ", "\xa0x", "x.", "yes!", "xx", "X X", "✓✓", "yes x"])
 @pytest.mark.parametrize("value", [0, 1, 2, 3, -1, -2, None])
@@ -105,11 +116,7 @@ def test_a_no_with_a_remark_is_a_no_and_keeps_the_remark(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    (
-        "?|??|x?|x ?|?x|yes?|no?|✓ ?|x or maybe not|x maybe|x – not sure|yes and no|yes/no|y/n|yes no|"
-        "x - not any more|x – not since May|x but not now|yes, no longer|x n/k|x (should be occasional)|"
-        "no - maybe|x - ignore|x – tbc"
-    ).split("|"),
+    IN_DOUBT.split("|"),
 )
 def test_a_mark_in_doubt_is_unclear(text: str) -> None:
     assert read_mark(text, 3) == Mark("unclear")
@@ -117,11 +124,7 @@ def test_a_mark_in_doubt_is_unclear(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    (
-        "yesterday|most weekends|none|never|n/a|not known|no idea|no change|nothing|x-ray|x2|x 2|x3 a week|xo|"
-        "1st May|3 times a week|2-3 times|1 - 2 times|- most weekends|(x)|v|☑☐|☑ Yes ☐ No?|☐ yes|x̶|❌|ü|#REF!|"
-        "=A1|true love?|2026-11-02|No. 3|*"
-    ).split("|"),
+    FREE_TEXT.split("|"),
 )
 def test_free_text_alone_is_unclear(text: str) -> None:
     assert read_mark(text, 3).kind == "unclear"
