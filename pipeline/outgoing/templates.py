@@ -1,0 +1,254 @@
+"""A Word template and its values come in; the bytes of a .docx go out. Each template is taken apart only once."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import struct
+import traceback
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.errors import SettingsError
+
+# docxtpl, jinja2 and lxml take 0.2 s to import: only who compiles a template pays for them.
+if TYPE_CHECKING:
+    from jinja2 import Environment, nodes
+
+# The parts that are filled, by their content type: names will not do, Word on the web saves word/document2.xml.
+MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+FILLED = (
+    MAIN,
+    *(MAIN.replace("document.main", part) for part in ("header", "footer", "footnotes", "endnotes")),
+    "application/vnd.openxmlformats-package.core-properties+xml",
+)
+# Formatted text, sub-documents and columns need more of docxtpl than its clean-up; for {% raw %} it has {_{ and {_%.
+UNSUPPORTED = re.compile(
+    r"\{\{(?:r|p|tr|tc)\s.*?\}\}|\{%tc\s.*?%\}|\{%\s*(?:colspan|hm|raw|autoescape)\b.*?%\}", re.DOTALL
+)
+STATEMENTS = ("Output", "If", "For", "Assign")
+# "safe" and its like would let a value through as XML; "random" prints something else each time.
+REFUSED_FILTERS = ("forceescape", "random", "safe", "striptags", "tojson", "urlize", "xmlattr")
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 forbids, production 2
+ELEMENT = re.compile(r"<(/?)([\w:.-]+)[^>]*?(/?)>")
+PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>.*?</w:p>", re.DOTALL)  # as in docxtpl's resolve_listing
+PICTURE_ID = re.compile(r'(<wp:docPr (?:[^>]*? )?id=")[^"]*')
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+class TemplateError(SettingsError):
+    """A Word template cannot be filled; the message names the file, and the tag where one is at fault."""
+
+
+class Templates:
+    """The Word templates of one folder, each compiled when first asked for and again when its file has changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._compiled: dict[str, tuple[tuple[int, int], Template]] = {}
+
+    def render(self, name: str, context: Mapping[str, object]) -> bytes:
+        """Fill ``<name>.docx`` with ``context``.
+
+        Raises:
+            TemplateError: there is no such template, or it cannot be filled.
+        """
+        path = self.folder / f"{name}.docx"
+        try:
+            found = path.stat()  # before reading: what is saved while we read shows the next time
+        except OSError as e:
+            raise TemplateError(f"{path.name}: cannot be opened in {self.folder} ({e.strerror}).") from e
+        stamp = (found.st_mtime_ns, found.st_size)
+        if name not in self._compiled or self._compiled[name][0] != stamp:
+            self._compiled[name] = (stamp, Template(path))
+        return self._compiled[name][1].render(context)
+
+
+class Template:
+    """One Word template, ready to be filled; what cannot be filled is refused when it is made.
+
+    Raises:
+        TemplateError: the file is no Word document, or has a tag that is wrong or not supported.
+    """
+
+    def __init__(self, path: Path) -> None:
+        environment = _environment()
+        self._parts: list[Entry | Part] = []
+        for name, kind, content in _take_apart(path):
+            where = f"{path.name}, {name}"
+            part = Part(where, name, kind, content, environment) if kind in FILLED else None
+            if part is None and re.match(r"word/.*\.xml$", name) and re.search(rb"\{[{%]", content):
+                raise TemplateError(f"{where}: tags are not filled here (in a comment, a chart); remove them.")
+            self._parts.append(part if part and part.tagged else _entry(name, content))
+
+    def render(self, context: Mapping[str, object]) -> bytes:
+        """The finished .docx; the same ``context`` gives the same bytes.
+
+        Raises:
+            TemplateError: a tag uses a name that ``context`` has not, or prints what is not text.
+        """
+        return _archive([part if isinstance(part, Entry) else part.render(context) for part in self._parts])
+
+
+def _take_apart(path: Path) -> list[tuple[str, str, bytes]]:
+    """Name, content type and content of each part of the Word document ``path``."""
+    from lxml import etree
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            types = etree.fromstring(archive.read("[Content_Types].xml"))
+            kinds = {t.get("PartName", ""): t.get("ContentType", "") for t in types}
+            parts = [(name, kinds.get(f"/{name}", ""), archive.read(name)) for name in archive.namelist()]
+    # RuntimeError is zipfile's word for encryption, KeyError for a missing part, SyntaxError the base of lxml's faults.
+    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, SyntaxError) as e:
+        raise TemplateError(f"{path.name}: cannot be read: it is damaged, has a password, or is no .docx file.") from e
+    if MAIN not in kinds.values():
+        raise TemplateError(f"{path.name}: is not a Word document (.docx).")
+    return parts
+
+
+class Part:
+    """One XML part of a template: tags cleaned up by docxtpl, compiled by Jinja."""
+
+    def __init__(self, where: str, name: str, kind: str, content: bytes, environment: Environment) -> None:
+        import jinja2
+        from docxtpl import DocxTemplate
+        from lxml import etree
+
+        self.where, self.name, self.main = where, name, kind == MAIN
+        # python-docx's way of reading: white space between elements is dropped.
+        try:
+            root = etree.fromstring(content, etree.XMLParser(remove_blank_text=True, resolve_entities=False))
+        except etree.XMLSyntaxError as e:
+            raise TemplateError(f"{where}: is damaged ({e.msg}).") from e
+        xml = etree.tostring(root, encoding="unicode")
+        if refused := UNSUPPORTED.search(re.sub("<[^>]*>", "", xml)):
+            raise TemplateError(f"{where}: {refused[0]} is not supported.")
+        docxtpl = DocxTemplate(name)  # opens nothing yet
+        self._resolve_listing = docxtpl.resolve_listing
+        source = docxtpl.patch_xml(xml)
+        self.tagged = re.search(r"\{[{%#_]", source) is not None
+        # A line for each tag, broken inside it where it does not print: Jinja's line numbers then tell the tag.
+        self._source = re.sub(r"\{[{%][-+]?", "\\g<0>\n", source)
+        try:
+            tree = environment.parse(self._source)
+            self._refuse_unsupported(tree, environment)
+            if self._left_open(tree.body):
+                raise self._error("a tag takes half a row or paragraph away", 1)
+            for text in tree.find_all(jinja2.nodes.TemplateData):
+                text.data = re.sub(r"(?<=\{)_(?=[{%])|(?<=[}%])_(?=\})", "", text.data)  # docxtpl's {_{ prints as {{
+            self._template = environment.from_string(tree)
+        except jinja2.TemplateSyntaxError as e:
+            raise self._error(e.message or "wrong tag", e.lineno) from e
+
+    def render(self, context: Mapping[str, object]) -> Entry:
+        import jinja2
+
+        try:
+            xml = self._template.render(context)
+        except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as e:
+            lines = [
+                line for frame, line in traceback.walk_tb(e.__traceback__) if frame.f_code.co_filename == "<template>"
+            ]
+            what = e.message if isinstance(e, jinja2.TemplateError) else None
+            # Python's own errors may quote what somebody wrote on a form: neither their words nor their trace go on.
+            raise self._error(what or f"cannot be worked out ({type(e).__name__})", lines[-1]) from None
+        if "\n" in xml or "\t" in xml:  # the template itself has none: they stand in values
+            xml = PARAGRAPH.sub(self._break_lines, xml)
+        if self.main and "<wp:docPr " in xml:  # docxtpl's fix_docpr_ids: a picture in a loop would repeat its number
+            number = itertools.count(1001)
+            xml = PICTURE_ID.sub(lambda m: f"{m[1]}{next(number)}", xml)
+        return _entry(self.name, (DECLARATION + xml).encode())
+
+    def _break_lines(self, paragraph: re.Match[str]) -> str:
+        xml = paragraph[0]
+        return str(self._resolve_listing(xml)) if "\n" in xml or "\t" in xml else xml
+
+    def _refuse_unsupported(self, tree: nodes.Template, environment: Environment) -> None:
+        from jinja2 import nodes
+
+        for node in tree.find_all((nodes.Stmt, nodes.Filter)):
+            name = node.name if isinstance(node, nodes.Filter) else type(node).__name__
+            recursive = isinstance(node, nodes.For) and node.recursive
+            if recursive or name not in (environment.filters if isinstance(node, nodes.Filter) else STATEMENTS):
+                raise self._error(f"{name.lower()} is not supported", node.lineno or 1)
+
+    def _left_open(self, body: Sequence[nodes.Node], before: Sequence[str] = ()) -> list[str]:
+        """The elements that stand open after ``body``. Each block must leave open what it found open: then whichever
+        way the values go, the file is one that Word opens."""
+        from jinja2 import nodes
+
+        opened = [*before]
+        for node in body:
+            if isinstance(node, nodes.Output):
+                xml = "".join(n.data for n in node.nodes if isinstance(n, nodes.TemplateData))
+                for closing, element, empty in ELEMENT.findall(xml):
+                    if closing and opened[-1:] == [element]:
+                        opened.pop()
+                    elif not empty:
+                        opened.append(closing + element)
+            elif isinstance(node, nodes.If | nodes.For):
+                others: Sequence[nodes.Node] = node.elif_ if isinstance(node, nodes.If) else ()
+                if any(self._left_open(branch, opened) != opened for branch in (node.body, others, node.else_)):
+                    raise self._error("begins and ends in different places of the document", node.lineno)
+        return opened
+
+    def _error(self, what: str, line: int) -> TemplateError:
+        text = re.sub("<[^>]*>", "", self._source.split("\n")[line - 1])
+        return TemplateError(f'{self.where}: "{re.split(r"[%}]}", text)[0].strip()}": {what.rstrip(".")}.')
+
+
+def _environment() -> Environment:
+    from jinja2 import StrictUndefined, pass_eval_context
+    from jinja2.exceptions import TemplateRuntimeError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from markupsafe import Markup
+
+    @pass_eval_context  # else Jinja would escape the constants of a template before they come here
+    def printed(_: object, value: object) -> str:
+        """The text of a value as XML can hold it: the one place that every value passes."""
+        if isinstance(value, Markup):  # {{ x|e }}: what is printed is escaped anyway
+            value = value.unescape()
+        elif not isinstance(value, str):
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number and type(value).__str__ is object.__str__:
+                raise TemplateRuntimeError(f"prints {type(value).__name__}, which is not text")
+            value = str(value)
+        return NOT_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=printed)
+    environment.globals.pop("lipsum")
+    for name in REFUSED_FILTERS:
+        environment.filters.pop(name)
+    return environment
+
+
+class Entry(NamedTuple):
+    """One part as it lies in the archive."""
+
+    name: bytes
+    crc: int
+    size: int
+    deflated: bytes
+
+
+def _entry(name: str, content: bytes) -> Entry:
+    return Entry(name.encode(), zlib.crc32(content), len(content), zlib.compress(content, 6, wbits=-15))
+
+
+def _archive(entries: Sequence[Entry]) -> bytes:
+    """A zip of what is deflated already, which zipfile cannot write (APPNOTE.TXT 4.3.7, 4.3.12, 4.3.16)."""
+    files, directory, at = [], [], 0
+    for e in entries:
+        # Version 2.0, names in UTF-8, deflated, zip's first day: no clock, so that a run again gives the same bytes.
+        facts = struct.pack("<5H3L2H", 20, 0x800, 8, 0, 0x21, e.crc, len(e.deflated), e.size, len(e.name), 0) + e.name
+        files += [b"PK\3\4", facts, e.deflated]
+        directory += [b"PK\1\2\x14\0", facts[:26], struct.pack("<3H2L", 0, 0, 0, 0, at), e.name]
+        at += 4 + len(facts) + len(e.deflated)
+    size = sum(map(len, directory))
+    return b"".join(
+        [*files, *directory, struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(entries), len(entries), size, at, 0)]
+    )
