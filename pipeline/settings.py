@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -11,8 +10,7 @@ import msgspec
 from pipeline.errors import SettingsError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class Sender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who the letters come from. What is blank prints as a labelled blank."""
 
     council: str = ""
@@ -25,16 +23,16 @@ class Sender:
     panel_deputy: str = "Director of Children's Services, Health"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Everything that is set once for an installation; folders are relative to pipeline.toml."""
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything that is set once for an installation. Folders are relative to the folder of pipeline.toml."""
 
     inbox: Path = Path("inbox")
     outbox: Path = Path("outbox")
     records: Path = Path("records")
-    templates: Path | None = None
+    templates: Path = Path("templates")
     settle_seconds: float = 1.0  # a file is taken once its size and time have stood still for so long
     sweep_seconds: float = 1.0  # the inbox is listed this often, also where no file event ever comes
+    patience_seconds: float = 60.0  # `run` waits so long for a file that keeps growing, then says that it is waiting
     events: bool = True  # listen for file events, which only bring the next sweep forward
     reply_days: int = 7  # letters ask for a reply within so many days of their date
     sender: Sender = Sender()
@@ -49,11 +47,11 @@ def load_settings(path: Path) -> Settings:
     if not path.is_file():
         return Settings()
     try:
-        raw = tomllib.loads(path.read_text("utf-8-sig"))
-        return msgspec.convert(raw, Settings, strict=True, dec_hook=_path)
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8-sig")), Settings, dec_hook=_convert)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as e:
         raise SettingsError(f"{path.name}: {e}") from e
 
 
-def _path(kind: type, value: object) -> Path:
-    return Path(str(value))
+def _convert(kind: type, value: object) -> object:
+    """Folders are written as text."""
+    return kind(value)

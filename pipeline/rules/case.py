@@ -62,7 +62,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """A believed matrix: it names the young person, the case, who completed it and when, and its score lies in one band.
+    """A believed matrix: it names the young person, the case, who completed it and when; its score lies in one band.
 
     ``date`` is the assessment date where the form has one, else the date completed.
     ``band_without_protective``: the band that the behaviours alone would give; None where that range spans several.

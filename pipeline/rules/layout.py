@@ -128,3 +128,7 @@ class Layouts:
 
     matrices: tuple[MatrixLayout, ...] = field(default=())
     referrals: tuple[ReferralLayout, ...] = field(default=())
+
+    def of(self, name: str) -> Layout:
+        """The layout called ``name``."""
+        return next(x for x in (*self.matrices, *self.referrals) if x.name == name)

@@ -1,0 +1,214 @@
+"""A command line comes in; everything is wired here, and an exit code goes out."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from pipeline import __version__
+from pipeline.errors import PipelineError, SettingsError
+from pipeline.settings import Settings, load_settings, packaged_templates
+
+if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` answers at once
+    from pipeline.publish import Office
+    from pipeline.results import Result
+    from pipeline.rules.course import Believed
+    from pipeline.rules.layout import Layouts
+
+DONE, UNEXPECTED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+_SETTINGS = Path("pipeline.toml")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; see the design for options and exit codes."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S", stream=sys.stderr
+    )
+    command = cast(Callable[[argparse.Namespace], int], arguments.command)
+    try:
+        return command(arguments)
+    except SettingsError as e:
+        print(f"pipeline: {e}", file=sys.stderr)
+        return WRONG_USAGE
+    except PipelineError as e:
+        print(f"pipeline: {e}", file=sys.stderr)
+        return UNEXPECTED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pipeline", description="Completed forms in, draft Word documents out.")
+    parser.add_argument("--version", action="version", version=f"pipeline {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    init = commands.add_parser("init", help="make a working folder: inbox, outbox, templates, pipeline.toml")
+    init.add_argument("folder", type=Path, metavar="DIR")
+    init.set_defaults(command=_init)
+
+    check = commands.add_parser("check", help="read, validate and score files; write nothing")
+    check.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    check.set_defaults(command=_check)
+
+    run = commands.add_parser("run", help="work off everything in the inbox, once")
+    run.set_defaults(command=_run)
+    watch = commands.add_parser("watch", help="work off whatever arrives, until stopped")
+    watch.set_defaults(command=_watch)
+
+    for command in (check, run):
+        command.add_argument("--json", action="store_true", help="one JSON object a line for each form found")
+    for command in (run, watch):
+        for folder in ("inbox", "outbox", "records", "templates"):
+            command.add_argument(f"--{folder}", type=Path, metavar="DIR", help=f"default: from pipeline.toml, else ./{folder}")
+    return parser
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from pipeline.workplace import make_workplace
+
+    for line in make_workplace(arguments.folder, packaged_templates()):
+        print(line)
+    return DONE
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from pipeline.examine import examine_file
+    from pipeline.results import Result
+
+    settings = load_settings(_SETTINGS)
+    layouts = _layouts(_templates(settings))
+    today = dt.date.today()
+    missing = [path for path in arguments.files if not path.is_file()]
+    if missing:
+        raise SettingsError(f"There is no file {', '.join(map(str, missing))}.")
+    with _held(settings) as held:
+        show = _print_json if arguments.json else _print_result
+        for path in arguments.files:
+            results: Iterable[Result] = examine_file(path.name, path.read_bytes, layouts, held, today)
+            for result in results:
+                show(result)
+    return DONE
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from pipeline.watch import run
+
+    with _office(arguments) as office:
+        results = []
+        for result in run(office):
+            results.append(result)
+            if arguments.json:
+                _print_json(result)
+    if not arguments.json:
+        from pipeline.table import print_table
+
+        print_table(results, office.settings.outbox)
+    return UNEXPECTED if any(p.code == "failed" for r in results for p in r.problems) else DONE
+
+
+def _watch(arguments: argparse.Namespace) -> int:
+    from pipeline.watch import watch
+
+    stop = threading.Event()
+    interrupted = False
+
+    def finish(number: int, _frame: object) -> None:
+        """Finish the form in hand, then stop."""
+        nonlocal interrupted
+        interrupted = number == signal.SIGINT
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, finish)
+    with _office(arguments) as office:
+        logging.getLogger(__name__).info("watching the inbox")
+        watch(office, stop)
+    return INTERRUPTED if interrupted else DONE
+
+
+@contextmanager
+def _office(arguments: argparse.Namespace) -> Iterator[Office]:
+    from pipeline.outgoing.agencies import AddressBook
+    from pipeline.outgoing.templates import Templates
+    from pipeline.publish import Office
+    from pipeline.register import Register
+
+    settings = load_settings(_SETTINGS)
+    given = {k: v for k in ("inbox", "outbox", "records", "templates") if (v := getattr(arguments, k)) is not None}
+    settings = settings.with_folders(given)
+    for name, folder in (("inbox", settings.inbox), ("outbox", settings.outbox)):
+        if not folder.is_dir():
+            raise SettingsError(f"The {name} {folder} is not there. Make it with `pipeline init`, or name it with --{name}.")
+    templates = _templates(settings)
+    layouts = _layouts(templates)
+    register = Register.open(settings.records / "register.sqlite")
+    try:
+        yield Office(
+            settings=settings,
+            register=register,
+            layouts=layouts,
+            templates=Templates(templates),
+            agencies=AddressBook(templates / "agencies.xlsx", layouts.section_h_labels),
+            clock=dt.datetime.now,
+        )
+    finally:
+        register.close()
+
+
+@contextmanager
+def _held(settings: Settings) -> Iterator[Callable[[str], Sequence[Believed]]]:
+    """What is held on a case, where there is a register here; `check` never makes one."""
+    path = settings.records / "register.sqlite"
+    if not path.is_file():
+        yield lambda _case: ()
+        return
+    from pipeline.register import Register
+
+    register = Register.open(path)
+    try:
+        yield lambda case: register.case(case, besides="")
+    finally:
+        register.close()
+
+
+def _templates(settings: Settings) -> Path:
+    return settings.templates if settings.templates.is_dir() else packaged_templates()
+
+
+def _layouts(templates: Path) -> Layouts:
+    from pipeline.intake.layouts import load_layouts
+
+    return load_layouts(templates / "forms")
+
+
+def _print_json(result: Result) -> None:
+    from pipeline.results import to_json
+
+    print(json.dumps(to_json(result), ensure_ascii=False), flush=True)
+
+
+def _print_result(result: Result) -> None:
+    """One form for a person who reads it on a screen."""
+    name = f"{result.file}, {result.sheet}" if result.sheet else result.file
+    print(f"{name}: {result.outcome}")
+    if result.examined and result.examined.score:
+        band = result.examined.believed and getattr(result.examined.believed, "band_label", None)
+        print(f"  score {result.examined.score.total}: {band or 'no band is certain'}")
+    for sentence in result.examined.first if result.examined else ():
+        print(f"  {sentence}")
+    for problem in result.problems:
+        print(f"  {problem.severity}: {problem.where}: {problem.what} {problem.remedy}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

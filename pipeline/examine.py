@@ -1,0 +1,59 @@
+"""The bytes of a dropped file come in; every form in it goes out, examined against what is held on its case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from pipeline.errors import UnreadableFile
+from pipeline.intake.readers import read_forms
+from pipeline.results import Result
+from pipeline.rules.assessment import examine_matrix
+from pipeline.rules.course import Believed, course_notes, other_person
+from pipeline.rules.form import Form, MatrixForm, Problem
+from pipeline.rules.layout import Layouts
+from pipeline.rules.referral import examine_referral
+from pipeline.unexpected import log_unexpected
+
+Held = Callable[[str], Sequence[Believed]]
+
+
+def examine_file(name: str, read: Callable[[], bytes], layouts: Layouts, held: Held, today: dt.date) -> list[Result]:
+    """Read and examine every form in a file; nothing is written."""
+    try:
+        forms = read_forms(read(), name, layouts)
+    except UnreadableFile as e:
+        return [_no_form(name, e)]
+    except Exception as e:  # noqa: BLE001  a file that breaks a reader goes back, and the program goes on
+        log_unexpected("a file could not be read", e)
+        remedy = "Open it in Excel or Word, save it under a new name and drop that. If it comes back again, tell IT."
+        return [_no_form(name, UnreadableFile("unreadable", "The program could not read this file.", remedy))]
+    results: list[Result] = []
+
+    def known(case: str) -> list[Believed]:
+        return [*held(case), *(b for r in results if (b := r.believed) and b.case == case)]
+
+    for form in forms:
+        results.append(_examine(name, form, layouts, known, today))
+    return results
+
+
+def _examine(name: str, form: Form, layouts: Layouts, held: Held, today: dt.date) -> Result:
+    if isinstance(form, MatrixForm):
+        examined = examine_matrix(form, next(x for x in layouts.matrices if x.name == form.layout), today)
+    else:
+        examined = examine_referral(form, next(x for x in layouts.referrals if x.name == form.layout), today)
+    believed = examined.believed
+    if believed is None:
+        return Result(name, "returned", examined, examined.problems)
+    known = held(believed.case)
+    if refusal := other_person(believed, known):
+        examined = replace(examined, believed=None, problems=(refusal, *examined.problems))
+        return Result(name, "returned", examined, examined.problems)
+    problems = (*examined.problems, *course_notes(believed, known))
+    return Result(name, "accepted", replace(examined, believed=replace(believed, notes=problems)), problems)
+
+
+def _no_form(name: str, e: UnreadableFile) -> Result:
+    return Result(name, "returned", problems=(Problem("return", e.code, "the file", e.what, e.remedy),))

@@ -1,0 +1,88 @@
+"""Bytes come in; files and folders that survive a power cut go out, whole or not at all."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+_STAGING = ".staging"
+
+
+def write_durably(path: Path, data: bytes | Path) -> None:
+    """Write ``data``, or a copy of the file it names, beside ``path``; flush; rename.
+
+    Whoever looks at ``path`` sees all of it, or what was there before.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name[:60]}.part")
+    _write(beside, data)
+    beside.replace(path)
+    flush_folder(path.parent)
+
+
+def publish_folder(root: Path, folder: str, files: Mapping[str, bytes | Path]) -> None:
+    """Make ``root/folder`` hold ``files``, by one rename. A folder that is already there is made whole, file by file.
+
+    ``folder`` uses ``/``. Repeating it changes nothing, so that it may be tried again after any crash.
+    """
+    target = root / folder
+    if target.exists():
+        for name, data in files.items():
+            if not _holds(target / name, data):
+                write_durably(target / name, data)
+        return
+    staging = root / _STAGING / folder.replace("/", " ")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    for name, data in files.items():
+        _write(staging / name, data)
+    flush_folder(staging)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging.rename(target)
+    flush_folder(target.parent)
+    clear_staging(root)
+
+
+def clear_staging(root: Path) -> None:
+    """Remove the staging folder where nothing is being written in it."""
+    try:
+        (root / _STAGING).rmdir()
+    except OSError:
+        return  # another pack is being written, or there is none
+
+
+def flush(file: IO[bytes]) -> None:
+    """Make what was written to ``file`` durable."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def flush_folder(folder: Path) -> None:
+    """Make the names in ``folder`` durable. Windows cannot open a folder, and writes its names through."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write(path: Path, data: bytes | Path) -> None:
+    with path.open("wb") as file:
+        if isinstance(data, Path):
+            with data.open("rb") as source:
+                shutil.copyfileobj(source, file, 1 << 20)
+        else:
+            file.write(data)
+        flush(file)
+
+
+def _holds(path: Path, data: bytes | Path) -> bool:
+    if not path.is_file():
+        return False
+    return filecmp.cmp(path, data, shallow=False) if isinstance(data, Path) else path.read_bytes() == data

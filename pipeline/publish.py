@@ -1,0 +1,146 @@
+"""Examined forms come in; packs in the outbox, receipts and forms given back go out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.files import publish_folder, write_durably
+from pipeline.outgoing.agencies import Agency
+from pipeline.outgoing.documents import documents_for, note_what_to_put_right, notes_for
+from pipeline.outgoing.receipts import ReceiptLine, receipt_name, receipt_text
+from pipeline.outgoing.returned import ReturnedForm
+from pipeline.outgoing.templates import Templates
+from pipeline.register import Register
+from pipeline.results import Published, Result
+from pipeline.rules.case import Assessment, Referral
+from pipeline.rules.course import Believed, assemble, newest
+from pipeline.rules.decision import decide
+from pipeline.rules.layout import Layouts
+from pipeline.settings import Settings
+
+RETURNED = "returned"
+RECEIPTS = "receipts"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where forms are worked off. Folders, register and time are passed in."""
+
+    settings: Settings
+    register: Register
+    layouts: Layouts
+    templates: Templates
+    agencies: Callable[[], Sequence[Agency]]
+    clock: Callable[[], dt.datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file that is being worked off: its name as dropped, its kept original, and when its content first arrived."""
+
+    name: str
+    sha256: str
+    original: Path
+    received: dt.datetime
+
+
+def publish_packs(
+    results: Sequence[Result], arrival: Arrival, held: Callable[[str], Sequence[Believed]], office: Office
+) -> list[Result]:
+    """One pack for each case in the file; a sheet that is not its case's newest joins the history."""
+
+    def known(result: Result, believed: Believed) -> list[Believed]:
+        here = [b for r in results if r is not result and (b := r.believed) and b.case == believed.case]
+        return [*held(believed.case), *here]
+
+    return [
+        _publish_pack(r, b, known(r, b), arrival, office) if _leads(r, results) and (b := r.believed) else r
+        for r in results
+    ]
+
+
+def _publish_pack(
+    result: Result, believed: Believed, known: Sequence[Believed], arrival: Arrival, office: Office
+) -> Result:
+    today = arrival.received.date()
+    case, decision, agencies = assemble(believed, known), decide(believed), office.agencies()
+    documents = documents_for(
+        case,
+        decision,
+        agencies,
+        office.settings.sender,
+        reference=f"{believed.case}-{arrival.sha256[:8]}",
+        today=today,
+        reply_days=office.settings.reply_days,
+        layout=office.layouts.matrices[0],
+    )
+    files = {d.file_name: office.templates.render(d.template, d.context) for d in documents}
+    outbox = office.settings.outbox
+    wanted = f"{believed.case}/{believed.date or today:%Y-%m-%d} {_title(result, office.layouts)}"
+    folder = office.register.pack_folder(arrival.sha256, believed.case, wanted, lambda name: (outbox / name).exists())
+    publish_folder(outbox, folder, files)
+    return replace(
+        result,
+        problems=(*result.problems, *notes_for(case, decision, agencies)),
+        documents=tuple(Published(d.kind, d.recipient, f"{folder}/{d.file_name}") for d in documents),
+    )
+
+
+def tell_sender(results: Sequence[Result], arrival: Arrival, office: Office) -> None:
+    """A receipt for what was accepted; the file given back, with what to put right, if any form in it was returned."""
+    inbox = office.settings.inbox
+    lines = [_receipt_line(r, n, office.layouts) for n, r in enumerate(results, start=1) if r.outcome != "returned"]
+    if lines:
+        write_durably(inbox / RECEIPTS / receipt_name(lines, arrival.sha256), receipt_text(lines, arrival.received))
+    returned = [_returned_form(r, len(results) > 1, office.layouts) for r in results if r.outcome == "returned"]
+    if returned:
+        note = note_what_to_put_right(
+            arrival.name,
+            returned,
+            office.settings.sender,
+            reference=arrival.sha256[:8],
+            today=arrival.received.date(),
+        )
+        # Somebody may drop the note itself.
+        name = note.file_name if note.file_name.casefold() != arrival.name.casefold() else f"Note - {note.file_name}"
+        root = inbox / RETURNED
+        folder = office.register.return_folder(arrival.sha256, arrival.name, lambda name: (root / name).exists())
+        rendered = office.templates.render(note.template, note.context)
+        publish_folder(root, folder, {arrival.name: arrival.original, name: rendered})
+
+
+def _leads(result: Result, results: Sequence[Result]) -> bool:
+    """Whether this form gets a pack: it was accepted, and no sheet of the same case in the file is newer."""
+    believed = result.believed
+    if result.outcome != "accepted" or isinstance(believed, Referral):
+        return result.outcome == "accepted"
+    rivals = [b for r in results if isinstance(b := r.believed, Assessment) and believed and b.case == believed.case]
+    return believed is newest(rivals)
+
+
+def _title(result: Result, layouts: Layouts) -> str:
+    return layouts.of(result.examined.form.layout).title if result.examined else ""
+
+
+def _receipt_line(result: Result, number: int, layouts: Layouts) -> ReceiptLine:
+    return ReceiptLine(
+        case=result.case or "",
+        title=_title(result, layouts),
+        sheet=result.sheet,
+        number=number,
+        outcome=result.outcome,
+        problems=result.problems,
+        documents=[d.path for d in result.documents],
+    )
+
+
+def _returned_form(result: Result, one_of_several: bool, layouts: Layouts) -> ReturnedForm:
+    return ReturnedForm(
+        title=_title(result, layouts),
+        sheet=result.sheet if one_of_several else None,
+        problems=result.problems,
+        first=result.examined.first if result.examined else (),
+    )
