@@ -102,17 +102,19 @@ class ReferralSection:
     questions: tuple[Field, ...] = ()
     columns: tuple[str, ...] = ()
     one_required: str = ""  # remedy where at least one tick is required
+    by_office: bool = False  # completed by the panel's office, not by the sender: a blank is nothing to mention
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralLayout:
-    """A Word form. ``prompts``: what the blank form prints where an answer belongs."""
+    """A Word form. ``prompts``: what the blank form prints where an answer belongs. ``guidance``: its other words."""
 
     name: str
     title: str
     version: str
     sections: tuple[ReferralSection, ...]
     prompts: tuple[str, ...] = ()
+    guidance: tuple[str, ...] = ()
     kind: Literal["referral"] = "referral"
 
     def section(self, key: str) -> ReferralSection:
