@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import hashlib
 import json
 import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -20,6 +21,7 @@ from pipeline.settings import Settings, load_settings, packaged_templates
 
 if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` answers at once
     from pipeline.publish import Office
+    from pipeline.register import Register
     from pipeline.results import Result
     from pipeline.rules.course import Believed
     from pipeline.rules.layout import Layouts
@@ -32,7 +34,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; see the design for options and exit codes."""
     arguments = _parser().parse_args(argv)
     logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S", stream=sys.stderr
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(message)s",
+        datefmt="%Y-%m-%d %H:%M:%S",
+        stream=sys.stderr,
     )
     command = cast(Callable[[argparse.Namespace], int], arguments.command)
     try:
@@ -69,7 +74,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--json", action="store_true", help="one JSON object a line for each form found")
     for command in (run, watch):
         for folder in ("inbox", "outbox", "records", "templates"):
-            command.add_argument(f"--{folder}", type=Path, metavar="DIR", help=f"default: from pipeline.toml, else ./{folder}")
+            command.add_argument(
+                f"--{folder}", type=Path, metavar="DIR", help=f"default: from pipeline.toml, else ./{folder}"
+            )
     return parser
 
 
@@ -83,7 +90,6 @@ def _init(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     from pipeline.examine import examine_file
-    from pipeline.results import Result
 
     settings = load_settings(_SETTINGS)
     layouts = _layouts(_templates(settings))
@@ -91,11 +97,17 @@ def _check(arguments: argparse.Namespace) -> int:
     missing = [path for path in arguments.files if not path.is_file()]
     if missing:
         raise SettingsError(f"There is no file {', '.join(map(str, missing))}.")
-    with _held(settings) as held:
-        show = _print_json if arguments.json else _print_result
+    show = _print_json if arguments.json else _print_result
+    with _register_if_there(settings) as register:
         for path in arguments.files:
-            results: Iterable[Result] = examine_file(path.name, path.read_bytes, layouts, held, today)
-            for result in results:
+            data = path.read_bytes()
+            sha256 = hashlib.sha256(data).hexdigest()
+            before = register.accepted_before(sha256) if register else frozenset()
+
+            def held(case: str, sha256: str = sha256) -> Sequence[Believed]:
+                return register.case(case, besides=sha256) if register else ()
+
+            for result in examine_file(path.name, lambda data=data: data, layouts, held, before, today):
                 show(result)
     return DONE
 
@@ -138,7 +150,7 @@ def _watch(arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _office(arguments: argparse.Namespace) -> Iterator[Office]:
-    from pipeline.outgoing.agencies import AddressBook
+    from pipeline.outgoing.agencies import read_agencies
     from pipeline.outgoing.templates import Templates
     from pipeline.publish import Office
     from pipeline.register import Register
@@ -148,7 +160,9 @@ def _office(arguments: argparse.Namespace) -> Iterator[Office]:
     settings = settings.with_folders(given)
     for name, folder in (("inbox", settings.inbox), ("outbox", settings.outbox)):
         if not folder.is_dir():
-            raise SettingsError(f"The {name} {folder} is not there. Make it with `pipeline init`, or name it with --{name}.")
+            raise SettingsError(
+                f"The {name} {folder} is not there. Make it with `pipeline init`, or name it with --{name}."
+            )
     templates = _templates(settings)
     layouts = _layouts(templates)
     register = Register.open(settings.records / "register.sqlite")
@@ -158,7 +172,7 @@ def _office(arguments: argparse.Namespace) -> Iterator[Office]:
             register=register,
             layouts=layouts,
             templates=Templates(templates),
-            agencies=AddressBook(templates / "agencies.xlsx", layouts.section_h_labels),
+            agencies=lambda: read_agencies(templates / "agencies.xlsx", _invitation_labels(layouts)),
             clock=dt.datetime.now,
         )
     finally:
@@ -166,17 +180,17 @@ def _office(arguments: argparse.Namespace) -> Iterator[Office]:
 
 
 @contextmanager
-def _held(settings: Settings) -> Iterator[Callable[[str], Sequence[Believed]]]:
-    """What is held on a case, where there is a register here; `check` never makes one."""
+def _register_if_there(settings: Settings) -> Iterator[Register | None]:
+    """`check` asks the register what is known, and never makes one."""
     path = settings.records / "register.sqlite"
     if not path.is_file():
-        yield lambda _case: ()
+        yield None
         return
     from pipeline.register import Register
 
     register = Register.open(path)
     try:
-        yield lambda case: register.case(case, besides="")
+        yield register
     finally:
         register.close()
 
@@ -189,6 +203,10 @@ def _layouts(templates: Path) -> Layouts:
     from pipeline.intake.layouts import load_layouts
 
     return load_layouts(templates / "forms")
+
+
+def _invitation_labels(layouts: Layouts) -> tuple[str, ...]:
+    return tuple(label for referral in layouts.referrals for label in referral.section("invitations").ticks)
 
 
 def _print_json(result: Result) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
 from pipeline.errors import UnreadableFile
 from pipeline.intake.readers import read_forms
-from pipeline.results import Result
+from pipeline.results import Outcome, Result
 from pipeline.rules.assessment import examine_matrix
 from pipeline.rules.course import Believed, course_notes, other_person
 from pipeline.rules.form import Form, MatrixForm, Problem
@@ -19,8 +19,13 @@ from pipeline.unexpected import log_unexpected
 Held = Callable[[str], Sequence[Believed]]
 
 
-def examine_file(name: str, read: Callable[[], bytes], layouts: Layouts, held: Held, today: dt.date) -> list[Result]:
-    """Read and examine every form in a file; nothing is written."""
+def examine_file(
+    name: str, read: Callable[[], bytes], layouts: Layouts, held: Held, before: Set[str], today: dt.date
+) -> list[Result]:
+    """Read and examine every form in a file; nothing is written.
+
+    ``held`` tells what was accepted for a case; ``before`` which sheets of this very content were accepted before.
+    """
     try:
         forms = read_forms(read(), name, layouts)
     except UnreadableFile as e:
@@ -35,11 +40,11 @@ def examine_file(name: str, read: Callable[[], bytes], layouts: Layouts, held: H
         return [*held(case), *(b for r in results if (b := r.believed) and b.case == case)]
 
     for form in forms:
-        results.append(_examine(name, form, layouts, known, today))
+        results.append(_examine(name, form, layouts, known, before, today))
     return results
 
 
-def _examine(name: str, form: Form, layouts: Layouts, held: Held, today: dt.date) -> Result:
+def _examine(name: str, form: Form, layouts: Layouts, held: Held, before: Set[str], today: dt.date) -> Result:
     if isinstance(form, MatrixForm):
         examined = examine_matrix(form, next(x for x in layouts.matrices if x.name == form.layout), today)
     else:
@@ -51,8 +56,9 @@ def _examine(name: str, form: Form, layouts: Layouts, held: Held, today: dt.date
     if refusal := other_person(believed, known):
         examined = replace(examined, believed=None, problems=(refusal, *examined.problems))
         return Result(name, "returned", examined, examined.problems)
+    outcome: Outcome = "duplicate" if getattr(form, "sheet", "") in before else "accepted"
     problems = (*examined.problems, *course_notes(believed, known))
-    return Result(name, "accepted", replace(examined, believed=replace(believed, notes=problems)), problems)
+    return Result(name, outcome, replace(examined, believed=replace(believed, notes=problems)), problems)
 
 
 def _no_form(name: str, e: UnreadableFile) -> Result:

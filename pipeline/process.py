@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import PipelineError
@@ -45,8 +44,7 @@ def journey(kept: Kept, office: Office) -> list[Result]:
     def held(case: str) -> Sequence[Believed]:
         return register.case(case, besides=kept.sha256)
 
-    results = examine_file(kept.name, kept.read, office.layouts, held, arrival.received.date())
-    results = [replace(r, outcome="duplicate") if r.examined and (r.sheet or "") in before else r for r in results]
+    results = examine_file(kept.name, kept.read, office.layouts, held, before, arrival.received.date())
     results = publish_packs(results, arrival, held, office)
     register.record(kept.sha256, [_entry(r) for r in results if r.examined])
     tell_sender(results, arrival, office)

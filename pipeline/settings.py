@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -36,6 +37,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     events: bool = True  # listen for file events, which only bring the next sweep forward
     reply_days: int = 7  # letters ask for a reply within so many days of their date
     sender: Sender = Sender()
+
+    def with_folders(self, folders: Mapping[str, Path]) -> Settings:
+        """The same settings with some of the folders given on the command line."""
+        return msgspec.structs.replace(self, **folders)
+
+
+def packaged_templates() -> Path:
+    """The templates as shipped: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    return next(p for p in (package / "templates", package.parent / "templates") if p.is_dir())
 
 
 def load_settings(path: Path) -> Settings:

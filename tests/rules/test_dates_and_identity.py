@@ -1,0 +1,93 @@
+"""Dates as people write them in England, and the rules that hang on names and numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.rules.dates import four_weeks_after, month_after, parse_date
+from pipeline.rules.identity import case_reference, may_be_same_person, name_parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "03/11/2026", "3.11.26", "3rd November 2026", "3 Nov 2026", "03-11-2026", "3 11 26", "2026-11-03",
+        "Tuesday 3 November 2026", "Tues, 3rd Nov. 2026", "3-Nov-26", "November 3rd, 2026", "3rd of November 2026",
+        " 3 /11/ 2026 ", "3 NOVEMBER 2026", "2026-11-03 00:00:00", "3/11/2026.",
+    ],
+)  # fmt: skip
+def test_a_date_is_read_day_first(text: str) -> None:
+    assert parse_date(text) == dt.date(2026, 11, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "11/25/2026", "31/02/2026", "November 2026", "3/11", "last week", "3 or 4 November 2026", "3/11/026",
+        "2026", "45963", "03/11/2026 - 05/11/2026", "3 Brumaire 2026", "0/1/2026", "3/11-2026",
+    ],
+)  # fmt: skip
+def test_what_is_not_clearly_a_date_is_none(text: str) -> None:
+    assert parse_date(text) is None
+
+
+def test_an_iso_date_is_never_turned_round() -> None:
+    assert parse_date("2024-11-06") == dt.date(2024, 11, 6)
+
+
+def test_two_digits_are_this_century_up_to_49() -> None:
+    assert (parse_date("1/1/49"), parse_date("1/1/50")) == (dt.date(2049, 1, 1), dt.date(1950, 1, 1))
+
+
+@given(
+    st.dates(dt.date(1950, 1, 1), dt.date(2049, 12, 31)), st.sampled_from(["{:%d/%m/%Y}", "{:%d.%m.%y}", "{:%d %B %Y}"])
+)
+def test_every_date_is_read_back(day: dt.date, style: str) -> None:
+    assert parse_date(style.format(day)) == day
+
+
+def test_within_a_month_is_the_same_day_or_the_last() -> None:
+    assert month_after(dt.date(2026, 11, 3)) == dt.date(2026, 12, 3)
+    assert month_after(dt.date(2026, 1, 31)) == dt.date(2026, 2, 28)
+    assert month_after(dt.date(2026, 12, 31)) == dt.date(2027, 1, 31)
+    assert four_weeks_after(dt.date(2026, 10, 30)) == dt.date(2026, 11, 27)
+
+
+@pytest.mark.parametrize(
+    ("text", "ref"), [("cf 104 233", "CF104233"), ("104233", "104233"), (" CF104\n233 ", "CF104233")]
+)
+def test_an_id_loses_its_white_space(text: str, ref: str) -> None:
+    assert case_reference(text) == ref
+
+
+@given(st.text(max_size=50))
+def test_an_id_that_is_believed_is_a_safe_folder_name(text: str) -> None:
+    ref = case_reference(text)
+    if ref is not None:
+        assert not set(ref) & set('\\/:*?"<>|') and ref not in (".", "..") and ref[0] != "." and ref == ref.upper()
+
+
+def test_names_have_no_order_case_or_accents() -> None:
+    assert name_parts("SMITH-Jones, Zoë O'Neil") == {"smith", "jones", "zoe", "oneil"}
+
+
+@pytest.mark.parametrize(
+    ("known", "written", "same"),
+    [
+        ("Jordan Smith", "Smith, Jordan", True),
+        ("Jordan Smith", "J. Smith", True),
+        ("Jordan Smith", "J S", True),
+        ("J.S.", "Jordan Smith", True),
+        ("Jordan Smith", "J Brown", False),
+        ("Jordan Smith", "A S", False),
+        ("Jordan Smith", "", True),
+        ("王小明", "王 大", False),
+        ("王 小明", "王 大", True),
+    ],
+)
+def test_one_shared_part_is_enough(known: str, written: str, same: bool) -> None:
+    assert may_be_same_person([known], [written]) is same
