@@ -1,0 +1,162 @@
+"""A Word form's layout comes in; its headings and labels go out, each findable in whatever way it was typed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from pipeline.rules.layout import Field, ReferralLayout, ReferralSection
+
+Kind = Literal["field", "tick", "question"]
+
+_NOT_WORDS = re.compile(r"[\W_]+")
+_BRACKETS_AT_END = re.compile(r"\s*\([^()]*\)\s*$")
+# A tick may stand before the label in its own cell: "☒ Out of county placement", "x Out of county placement".
+_BEFORE = r"(?P<before>[\W_]*(?:(?:x+|yes|y|no|n|true|false)(?![^\W_])[\W_]*)?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label of a section. ``words``: whether it asks for words behind its tick."""
+
+    kind: Kind
+    section: ReferralSection
+    text: str
+    pattern: re.Pattern[str]
+    words: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.section.title}/{self.text}"
+
+    @property
+    def where(self) -> str:
+        return f'{section_place(self.section)}, "{self.text}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A label in a cell, and what else the cell says."""
+
+    label: Label
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Every heading and label of one form, by its key."""
+
+    headings: Mapping[str, ReferralSection]
+    titles: Mapping[str, ReferralSection]  # the whole headings alone
+    sections: Mapping[str, Mapping[str, Label]]
+    stems: Mapping[str, tuple[Label, ...]]
+    unique: Mapping[str, Label]
+    guidance: frozenset[str]
+    prompts: re.Pattern[str]
+
+    def heading(self, text: str, in_table: bool) -> ReferralSection | None:
+        if len(text) > 200:
+            return None
+        known = self.titles if in_table else self.headings
+        return known.get(label_key(text)) or known.get(label_key(_BRACKETS_AT_END.sub("", text)))
+
+    def find(self, text: str, section: ReferralSection | None) -> Found | None:
+        """The label that ``text`` is, or starts with; those of the current section first."""
+        key = label_key(text)
+        if not key:
+            return None
+        here = self.sections[section.title] if section else {}
+        label = here.get(key) or self.unique.get(key)
+        if label:
+            return _split(label, text)
+        candidates = [label for k, label in here.items() if k in key]
+        candidates += [label for k, label in self.unique.items() if k in key and label.section is not section]
+        for label in sorted(candidates, key=lambda one: -len(one.text)):
+            found = _split(label, text)
+            if found and (label.kind != "field" or re.match(r"[:\n\t–—-]", found.after.lstrip(" \xa0"))):
+                return Found(label, found.before, found.after.lstrip(" \xa0\t\n:–—-"))
+        for label in self.stems[section.title] if section else ():
+            if m := _stem(label.text).match(text):
+                return Found(label, m["before"], m["after"].strip(" :–—-=()\n\t") if m["after"] else "")
+        return None
+
+    def without_prompts(self, text: str) -> str:
+        return self.prompts.sub("", text).strip() if text else text
+
+
+@lru_cache(maxsize=32)
+def labels_of(layout: ReferralLayout) -> Labels:
+    sections = {section.title: _of_section(section) for section in layout.sections}
+    count = Counter(key for labels in sections.values() for key in labels)
+    for section in layout.sections:
+        count.update(map(label_key, section.columns))
+    prompts = "|".join(r"\s+".join(map(re.escape, prompt.split())) for prompt in layout.prompts) or r"(?!)"
+    return Labels(
+        headings=_headings(layout.sections, whole=False),
+        titles=_headings(layout.sections, whole=True),
+        sections=sections,
+        stems={s.title: tuple(la for la in sections[s.title].values() if la.words) for s in layout.sections},
+        unique={k: label for labels in sections.values() for k, label in labels.items() if count[k] == 1},
+        guidance=frozenset(map(label_key, (layout.title, *layout.guidance))),
+        # At the beginning or the end of a line: people type before or behind a prompt that has become plain text.
+        prompts=re.compile(rf"^[^\S\n]*(?:{prompts})[^\S\n]*|[^\S\n]*(?:{prompts})[^\S\n]*$", re.M),
+    )
+
+
+def label_key(text: str) -> str:
+    """Letters and digits alone: white space, dashes, quotes, colons and case make no other label."""
+    return _NOT_WORDS.sub("", text).casefold()
+
+
+def section_place(section: ReferralSection) -> str:
+    letter = re.match(r"([A-Z])[.)]\s", section.title)
+    return f"section {letter[1]}" if letter else section.title
+
+
+def _headings(sections: tuple[ReferralSection, ...], whole: bool) -> dict[str, ReferralSection]:
+    found: dict[str, ReferralSection] = {}
+    for section in sections:
+        for title in (section.title, *section.aliases):
+            ways = [title, _BRACKETS_AT_END.sub("", title), f"Section {title}"]
+            if not whole:
+                ways += [re.sub(r"^[A-Z][.)]\s+", "", way) for way in ways]
+            found.update((label_key(way), section) for way in ways)
+    return found
+
+
+def _of_section(section: ReferralSection) -> dict[str, Label]:
+    def label(kind: Kind, text: str, printed: str, words: bool = False) -> Label:
+        return Label(kind, section, text, _pattern(printed), words)
+
+    def fields(kind: Kind, asked: tuple[Field, ...]) -> dict[str, Label]:
+        return {label_key(way): label(kind, f.label, way) for f in asked for way in (f.label, *f.aliases)}
+
+    ticks = {label_key(text): label("tick", text, text, text in section.specify) for text in section.ticks}
+    return fields("field", section.fields + section.boxes) | fields("question", section.questions) | ticks
+
+
+def _pattern(label: str) -> re.Pattern[str]:
+    words = r"[\W_]*".join(map(re.escape, re.findall(r"[^\W_]+", label)))
+    return re.compile(rf"{_BEFORE}{words}(?![^\W_])(?P<after>.*)", re.I | re.S)
+
+
+def _split(label: Label, text: str) -> Found | None:
+    m = label.pattern.match(text)
+    if m is None:
+        return None
+    # What the label itself ends in: "Forename(s)" leaves its bracket.
+    ending = _NOT_WORDS.search(label.text[::-1])
+    tail = label.text[-len(ending[0]) :] if ending and ending.start() == 0 else ""
+    return Found(label, m["before"], re.sub(rf"^\s*{'[' + re.escape(tail) + ']*' if tail else ''}", "", m["after"]))
+
+
+@lru_cache(maxsize=64)
+def _stem(label: str) -> re.Pattern[str]:
+    """ "Other (please specify)" with the words typed over the brackets: "Other: …", "Other (…)"."""
+    stem = r"[\W_]+".join(map(re.escape, re.findall(r"[^\W_]+", _BRACKETS_AT_END.sub("", label))))
+    return re.compile(rf"{_BEFORE}{stem}(?:\s*(?P<after>[:(=\n\t–—-].*))?\s*$", re.I | re.S)

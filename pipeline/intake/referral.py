@@ -1,0 +1,98 @@
+"""The bytes of a Word file come in; the case referral form in it goes out, each answer found by the form's own labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.intake.labels import labels_of, section_place
+from pipeline.intake.referral_rows import Reading
+from pipeline.intake.word_text import WordText, read_word
+from pipeline.rules.form import Answer, Choice, Problem, ReferralForm, Remark, Tick
+from pipeline.rules.layout import ReferralLayout
+
+
+def read_referral(data: bytes, layouts: Sequence[ReferralLayout]) -> ReferralForm | None:
+    """Read the form whose labels the document has; None where it is a Word document, but none of these forms.
+
+    Raises:
+        UnreadableFile: it is no Word document, or damaged, or closed by a password.
+    """
+    word = read_word(data)
+    best, share = None, 0.5  # half of the labels: less than that is another document
+    for layout in layouts:
+        reading = Reading(labels_of(layout), layout.sections)
+        reading.read(word)
+        found = len(reading.found) / sum(map(len, _labels(layout).values()))
+        if found >= share:
+            best, share = (layout, reading), found
+    return _form(*best, word) if best else None
+
+
+def _form(layout: ReferralLayout, reading: Reading, word: WordText) -> ReferralForm:
+    fields: dict[str, Answer] = {}
+    questions: dict[str, Choice] = {}
+    ticked: list[Tick] = []
+    for section in layout.sections:
+        place = section_place(section)
+        for label in (*(f.label for f in section.fields + section.boxes), *section.specify):
+            name = f"{section.title}/{label}"
+            fields[name] = reading.answers.get(name) or Answer("", f'{place}, "{label}"')
+        for question in section.questions:
+            name = f"{section.title}/{question.label}"
+            questions[name] = reading.choices.get(name) or Choice(None, f'{place}, "{question.label}"')
+        for label in section.ticks:
+            if f"{section.title}/{label}" in reading.ticked:
+                ticked.append(Tick(section.title, label, f'{place}, "{label}"'))
+    remarks = [Remark(where, word.remarks[ref]) for where, ref in reading.hanging if word.remarks.get(ref)]
+    return ReferralForm(
+        layout.name,
+        fields,
+        questions,
+        tuple(ticked),
+        {s.title: tuple(reading.records.get(s.title, ())) for s in layout.sections if s.columns},
+        tuple(dict.fromkeys((*remarks, *reading.remarks))),
+        (*_file_notes(word, reading), *reading.notes(), *_missing(layout, reading)),
+    )
+
+
+def _labels(layout: ReferralLayout) -> dict[str, list[str]]:
+    return {
+        s.title: [*(f.label for f in s.fields + s.boxes + s.questions), *s.ticks, *s.columns] for s in layout.sections
+    }
+
+
+def _file_notes(word: WordText, reading: Reading) -> list[Problem]:
+    notes: list[Problem] = []
+    if word.macros:
+        notes.append(
+            Problem(
+                "note", "macros", "the whole form", "The file can hold macros; none was run.",
+                "Nothing is needed. Next time, save the form as Word Document (.docx).",
+            )
+        )  # fmt: skip
+    if word.tracked:
+        notes.append(
+            Problem(
+                "note", "tracked-changes", "; ".join(reading.tracked) or "the whole form",
+                "Changes are tracked here: what was inserted was read, what was deleted was not.",
+                "Nothing is needed if that is what you mean. Else accept or reject the changes (Review, Changes) and "
+                "drop the form again.",
+            )
+        )  # fmt: skip
+    return notes
+
+
+def _missing(layout: ReferralLayout, reading: Reading) -> list[Problem]:
+    notes: list[Problem] = []
+    for section in layout.sections:
+        gone = [label for label in _labels(layout)[section.title] if (section.title, label) not in reading.found]
+        if gone:
+            named = ", ".join(f'"{label}"' for label in gone)
+            notes.append(
+                Problem(
+                    "note", "missing-label", section_place(section),
+                    f"The form no longer has these words, so that their answers could not be found: {named}.",
+                    "Use the form as it is issued; if you need to answer these, copy your answers into a blank form.",
+                )
+            )  # fmt: skip
+    return notes
