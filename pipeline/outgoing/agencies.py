@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 from pipeline.errors import SettingsError
 
 SHEET = "Agencies"
+MARKS = ("Core group", "Panel standing member", "Out of hours", "For information only")
+HEADINGS = ("Agency", "Role", "Name", "Address", "Telephone", "Email", *MARKS, "Section H label")
+YES_NO = {"y": True, "yes": True, "n": False, "no": False, "": False}
+ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,4 +42,123 @@ def read_agencies(path: Path, section_h_labels: Sequence[str]) -> tuple[Agency, 
     Raises:
         SettingsError: the book is missing, damaged or wrong; the message names every faulty cell, one a line.
     """
-    raise NotImplementedError
+    headings, *rows = _rows(path) or [[]]
+    columns = _columns(path, headings)
+    labels = {_plain(label): label for label in section_h_labels} | {"": ""}
+    book: dict[int, dict[str, str]] = {}  # by row
+    for number, row in enumerate(rows, start=2):
+        texts = {h: row[column] if column < len(row) else "" for h, column in columns.items()}
+        if any(texts.values()):
+            book[number] = texts
+    faults = [
+        f"{_cell(columns[h], number)}: {what}"
+        for number, texts in book.items()
+        for h, what in (_wrong(texts, labels) | _repeated(number, book)).items()
+    ]
+    if faults:
+        raise _faulty(path, faults)
+    return tuple(_agency(texts, labels) for texts in book.values())
+
+
+def _columns(path: Path, headings: Sequence[str]) -> dict[str, int]:
+    """Where each column stands. What is in brackets behind a heading is for the reader, not for us."""
+    found = [_plain(re.sub(r"\(.*", "", text, flags=re.DOTALL)) for text in headings]
+    wanted = {_plain(h): h for h in HEADINGS}
+    faults = [f'{SHEET}!1:1: the heading "{h}" is missing' for plain, h in wanted.items() if plain not in found]
+    faults += [
+        f'{_cell(i, 1)}: the heading "{wanted[plain]}" stands twice'
+        for i, plain in enumerate(found)
+        if plain in wanted and plain in found[:i]
+    ]
+    if faults:
+        raise _faulty(path, faults)
+    return {h: found.index(plain) for plain, h in wanted.items()}
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """The text of each cell, in lines without needless space."""
+    import openpyxl  # a tenth of a second, for the commands that write documents only
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        # Read only: openpyxl else warns of every drop-down list that a newer Excel has saved.
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            if SHEET not in book.sheetnames:
+                raise SettingsError(f'{path.name}: the sheet "{SHEET}" is missing.')
+            sheet = book[SHEET]
+            sheet.reset_dimensions()  # other programs write a size of the sheet that is not so
+            return [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+        finally:
+            book.close()
+    except (OSError, InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError) as e:
+        raise SettingsError(
+            f"{path.name}: cannot be read in {path.parent}: missing, damaged or with a password."
+        ) from e
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    lines = (" ".join(line.split()) for line in ("" if value is None else str(value)).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _wrong(texts: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with a row, by heading."""
+    wrong = {h: "this formula has no result; write the text itself" for h in HEADINGS if ERROR.fullmatch(texts[h])}
+    wrong |= {h: "write y or n" for h in MARKS if texts[h].casefold() not in YES_NO}
+    if not texts["Agency"]:
+        wrong["Agency"] = "write the name of the agency"
+    if _plain(texts["Section H label"]) not in labels:
+        wrong["Section H label"] = (
+            "choose one of the services that section H of the referral form lists, from the drop-down"
+        )
+    return wrong
+
+
+def _repeated(number: int, book: Mapping[int, Mapping[str, str]]) -> dict[str, str]:
+    def who(texts: Mapping[str, str]) -> tuple[str, str]:
+        return _plain(texts["Agency"]), _plain(texts["Role"])
+
+    same = next(n for n, texts in book.items() if who(texts) == who(book[number]))
+    if same == number or not book[number]["Agency"]:
+        return {}
+    return {"Agency": f"row {same} has the same agency and role; keep one of the two, or change a role"}
+
+
+def _agency(texts: Mapping[str, str], labels: Mapping[str, str]) -> Agency:
+    core_group, standing, out_of_hours, for_information = (YES_NO[texts[h].casefold()] for h in MARKS)
+    address = texts["Address"].split("\n" if "\n" in texts["Address"] else ",")
+    return Agency(
+        agency=_line(texts["Agency"]),
+        role=_line(texts["Role"]),
+        name=_line(texts["Name"]),
+        address=tuple(line.strip() for line in address if line.strip()),
+        telephone=_line(texts["Telephone"]),
+        email=_line(texts["Email"]),
+        core_group=core_group,
+        standing=standing,
+        out_of_hours=out_of_hours,
+        for_information=for_information,
+        section_h=labels[_plain(texts["Section H label"])],
+    )
+
+
+def _line(text: str) -> str:
+    return text.replace("\n", " ")
+
+
+def _plain(text: str) -> str:
+    """Text as it is compared: without regard to case, space and the curl of an apostrophe."""
+    return " ".join(text.replace("’", "'").casefold().split())
+
+
+def _cell(column: int, row: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return f"{SHEET}!{get_column_letter(column + 1)}{row}"
+
+
+def _faulty(path: Path, faults: Sequence[str]) -> SettingsError:
+    return SettingsError("\n".join(f"{path.name}: {fault}." for fault in faults))
