@@ -1,0 +1,160 @@
+"""One sheet and a section of a layout come in; where its header, columns and items stand goes out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.intake.sheet_facts import MAX_ROWS, Place
+from pipeline.intake.workbook import Sheet
+from pipeline.rules.layout import Block, MatrixLayout, Section
+
+Labels = Mapping[str, Sequence[Place]]
+"""Every text of a sheet, as ``same`` writes it, with the cells that hold it, in reading order."""
+
+_ALIKE = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "\u0336": "", "\u00ad": "", "\u200b": ""} | dict.fromkeys("‐‑‒–—―−", "-")
+)
+
+
+@lru_cache(maxsize=4096)
+def same(label: str) -> str:
+    """How labels are compared: case, white space, quotes, dashes, and stops at the end make no difference."""
+    text = " ".join(label.translate(_ALIKE).casefold().replace("&", " and ").split())
+    return re.sub(r"\s*([/-])\s*", r"\1", text).strip(" :.*")
+
+
+def labels_of(sheet: Sheet) -> Labels:
+    found: dict[str, list[Place]] = {}
+    for place in sorted(sheet.cells):
+        found.setdefault(same(sheet.cells[place].text), []).append(place)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The header row of a section: for each block, the columns that its labels stand in."""
+
+    row: int
+    columns: tuple[tuple[int, ...], ...]
+
+    @property
+    def first(self) -> int:
+        return self.columns[0][0]
+
+    @property
+    def last(self) -> int:
+        return self.columns[-1][-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A section on a sheet. ``items``: item → the rows that it stands in, none where it is missing.
+
+    ``label``: the column of the items. ``unknown``: rows inside the table that are no item of the layout.
+    ``again``: where the same header stands a second time.
+    """
+
+    section: Section
+    head: Head
+    label: int
+    items: Mapping[str, tuple[int, ...]]
+    unknown: tuple[int, ...]
+    again: tuple[Place, ...]
+
+    @property
+    def found(self) -> int:
+        return sum(1 for rows in self.items.values() if rows)
+
+
+def find_table(sheet: Sheet, labels: Labels, section: Section) -> Table | None:
+    """The section on the sheet, by its labels; None where a column label is missing, or every item."""
+    heads = _heads(labels, section.blocks)
+    if not heads:
+        return None
+    head = heads[0]
+    until = min((h.row for h in heads if h.row > head.row), default=MAX_ROWS)
+    standing = {
+        item: [(r, c) for r, c in labels.get(same(item), ()) if head.row < r < until and c < head.first]
+        for item in section.items
+    }
+    columns = Counter(column for places in standing.values() for _, column in places)
+    if not columns:
+        return None
+    label = max(columns, key=lambda column: (columns[column], column))
+    items = {item: tuple(r for r, c in places if c == label) for item, places in standing.items()}
+    ends = {r for name in section.ends_at for r, c in labels.get(same(name), ()) if c == label and head.row < r < until}
+    rows = {r for places in items.values() for r in places}
+    end = max(rows) + 1
+    while not ends and (end, label) in sheet.cells and end < until:
+        end += 1
+    unknown = tuple(
+        row
+        for row in range(head.row + 1, max(end, min(ends, default=0)))
+        if row not in rows | ends and _is_item(sheet, section, head, label, row)
+    )
+    return Table(section, head, label, items, unknown, tuple((h.row, h.first) for h in heads[1:]))
+
+
+def _heads(labels: Labels, blocks: Sequence[Block]) -> list[Head]:
+    """Every place where all column labels of the blocks stand in one row, top to bottom."""
+    names = [[(column.label, *column.aliases) for column in block.columns] for block in blocks]
+    found: list[Head] = []
+    for row in sorted({row for row, _ in _places(labels, names[0][0])}):
+        after = -1
+        while head := _head(labels, row, after, names):
+            found.append(head)
+            after = head.last
+    return found
+
+
+def _head(labels: Labels, row: int, after: int, names: list[list[tuple[str, ...]]]) -> Head | None:
+    blocks: list[tuple[int, ...]] = []
+    for wanted in names:
+        places = [[c for r, c in _places(labels, name) if r == row and c > after] for name in wanted]
+        # "Occasional" heads a column of two blocks: the labels that stand closest together belong together.
+        spans = [span for start in places[0] if len(span := _follow(start, places[1:])) == len(wanted)]
+        if not spans:
+            return None
+        blocks.append(min(spans, key=lambda span: span[-1] - span[0]))
+        after = blocks[-1][-1]
+    return Head(row, tuple(blocks))
+
+
+def _follow(start: int, places: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    span = [start]
+    for options in places:
+        span += [c for c in options if c > span[-1]][:1]
+    return tuple(span)
+
+
+def _places(labels: Labels, names: Iterable[str]) -> list[Place]:
+    return sorted({place for name in names for place in labels.get(same(name), ())})
+
+
+def _is_item(sheet: Sheet, section: Section, head: Head, label: int, row: int) -> bool:
+    """Whether a row that is no known item asks or answers something: not blank, not the printed scores, no totals."""
+    answers = [cell for c in range(head.first, head.last + 1) if (cell := sheet.cells.get((row, c)))]
+    if not answers:
+        return (row, label) in sheet.cells
+    scores = [
+        (c, str(column.value))
+        for block, columns in zip(section.blocks, head.columns, strict=True)
+        for column, c in zip(block.columns, columns, strict=True)
+    ]
+    printed = all((cell := sheet.cells.get((row, c))) and cell.text == score for c, score in scores)
+    return not printed and not all(cell.formula for cell in answers)
+
+
+def find_tables(sheet: Sheet, labels: Labels, layout: MatrixLayout) -> tuple[Table, ...]:
+    """The layout's sections on the sheet; empty where one has no header, or fewer than half of its items."""
+    tables = []
+    for section in layout.sections:
+        table = find_table(sheet, labels, section)
+        if table is None or 2 * table.found < len(section.items):
+            return ()
+        tables.append(table)
+    return tuple(tables)

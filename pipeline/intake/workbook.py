@@ -1,0 +1,198 @@
+"""The bytes of a workbook come in; its sheets, with every cell as a person sees it, go out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import python_calamine as calamine
+
+from pipeline.errors import UnreadableFile
+from pipeline.intake.sheet_facts import (
+    MAX_BYTES,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MAX_SHEETS,
+    Floating,
+    Place,
+    SheetFacts,
+    as_seen,
+    cell_name,
+    struck_out,
+)
+from pipeline.intake.xlsx_facts import xlsx_facts
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass(frozen=True, slots=True)
+class CellValue:
+    """``text`` as a person reads it, without space around it; ``date`` where the cell holds one.
+
+    ``uncalculated``: a formula that was saved without its value.
+    """
+
+    text: str
+    date: dt.date | None = None
+    formula: bool = False
+    uncalculated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``cells``: those that hold anything. ``coloured``: those with a fill that is not white.
+
+    ``merged``: top-left cell of a merged range → its bottom-right cell. ``struck``: cells of which a part is struck
+    out, and is not in their text. ``blind``: colours, comments and tick boxes cannot be told in this kind of file.
+    """
+
+    name: str
+    hidden: bool
+    cells: Mapping[Place, CellValue]
+    merged: Mapping[Place, Place]
+    coloured: frozenset[Place]
+    struck: frozenset[Place]
+    comments: Mapping[Place, str]
+    floating: tuple[Floating, ...]
+    blind: bool
+
+    def where(self, place: Place, to: Place | None = None) -> str:
+        """``Sheet1!B18``, or ``Sheet1!B18:J18``."""
+        return f"{self.name}!{cell_name(place)}" + (f":{cell_name(to)}" if to and to != place else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """``too_large``: the sheets that hold more than any form does, and were not read."""
+
+    sheets: tuple[Sheet, ...]
+    macros: bool = False
+    too_large: tuple[str, ...] = ()
+
+
+def read_workbook(content: bytes) -> Workbook:
+    """Read an .xlsx, .xlsm, .xls, .xlsb or .ods workbook; formulas and macros are never run.
+
+    Raises:
+        UnreadableFile: it is protected, damaged, far too large, or no workbook.
+    """
+    with _own_errors():
+        facts, macros = _facts(content)
+        if facts is not None and len(facts) > MAX_SHEETS:
+            raise _too_large(f"This workbook has {len(facts)} sheets; at most {MAX_SHEETS} are read.")
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets: list[Sheet] = []
+        too_large: list[str] = []
+        for listed in book.sheets_metadata:
+            if listed.typ != calamine.SheetTypeEnum.WorkSheet:
+                continue
+            known = SheetFacts(blind=True) if facts is None else facts[listed.name]
+            # calamine keeps a full grid up to the last cell: one stray cell in the last row costs half a gigabyte.
+            if known.rows > MAX_ROWS or known.columns > MAX_COLUMNS:
+                too_large.append(listed.name)
+                continue
+            hidden = listed.visible != calamine.SheetVisibleEnum.Visible
+            sheets.append(_sheet(book.get_sheet_by_name(listed.name), hidden, known))
+    return Workbook(tuple(sheets), macros, tuple(too_large))
+
+
+def _facts(content: bytes) -> tuple[Mapping[str, SheetFacts] | None, bool]:
+    if content.startswith(_ZIP):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > MAX_BYTES:
+                raise _too_large("This workbook is far larger than any form.")
+            names = parts.NameToInfo
+            return xlsx_facts(parts), "xl/vbaProject.bin" in names
+    if content.startswith(_OLE):
+        return None, "_VBA_PROJECT".encode("utf-16-le") in content
+    raise UnreadableFile(
+        "no-workbook",
+        "This file is not an Excel workbook." if content else "This file is empty.",
+        "Drop the completed assessment matrix as an Excel workbook (.xlsx).",
+    )
+
+
+def _sheet(grid: calamine.CalamineSheet, hidden: bool, facts: SheetFacts) -> Sheet:
+    cells: dict[Place, CellValue] = {}
+    for r, row in enumerate(grid.to_python(skip_empty_area=False, nrows=MAX_ROWS)):
+        for c, value in enumerate(row):
+            if value != "":
+                place = r, c
+                text, date = _shown(value)
+                cells[place] = CellValue(text, date, place in facts.formulas)
+    for place, text in facts.texts.items():
+        cells[place] = CellValue(text.strip(), formula=place in facts.formulas)
+    for place, font in facts.fonts.items():
+        if place in cells:
+            cells[place] = CellValue(as_seen(cells[place].text, font), formula=place in facts.formulas)
+    for place in facts.struck & cells.keys():
+        cells[place] = CellValue(struck_out(cells[place].text), formula=place in facts.formulas)
+    for place in facts.uncalculated:
+        cells[place] = CellValue("", formula=True, uncalculated=True)
+    return Sheet(
+        grid.name,
+        hidden,
+        {place: cell for place, cell in cells.items() if cell.text or cell.formula},
+        dict(grid.merged_cell_ranges or ()),
+        frozenset(facts.coloured),
+        frozenset(facts.partly_struck),
+        facts.comments,
+        tuple(facts.floating),
+        facts.blind,
+    )
+
+
+def _shown(value: object) -> tuple[str, dt.date | None]:
+    match value:
+        case bool():
+            return ("TRUE" if value else "FALSE"), None
+        case float() | int():
+            # 15 digits, as Excel shows them; a whole number has no ".0".
+            return (str(int(value)) if value == int(value) else format(value, ".15g")), None
+        case dt.datetime():
+            day = value.date()
+            return (day.isoformat() if value.time() == dt.time() else value.isoformat(" ", "minutes")), day
+        case dt.date():
+            return value.isoformat(), value
+        case dt.time():
+            return value.isoformat("minutes"), None
+        case _:
+            return str(value).replace("\r\n", "\n").replace("\r", "\n").strip(), None
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    """Turn whatever a library says of a damaged file into words for the sender."""
+    try:
+        yield
+    except (UnreadableFile, KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
+        raise
+    except calamine.PasswordError as e:
+        raise _protected() from e
+    except BaseException as e:  # a panic inside calamine is no Exception
+        raise UnreadableFile(
+            "damaged",
+            "This workbook is damaged or incomplete, so it cannot be read.",
+            "Open it in Excel, check that it is complete, save it again as .xlsx and drop that.",
+        ) from e
+
+
+def _protected() -> UnreadableFile:
+    return UnreadableFile(
+        "password",
+        "This workbook is closed with a password, so it cannot be read.",
+        "Open it, take the password off (File, Info, Protect Workbook), save it and drop it again.",
+    )
+
+
+def _too_large(what: str) -> UnreadableFile:
+    return UnreadableFile(
+        "too-large",
+        what,
+        "Copy the sheets with the assessment into a workbook of their own and drop that.",
+    )

@@ -1,0 +1,287 @@
+"""The parts of an .xlsx or .xlsm file come in; what calamine does not tell of each sheet goes out."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from zipfile import ZipFile
+
+from lxml import etree
+
+from pipeline.errors import UnreadableFile
+from pipeline.intake.sheet_facts import Floating, Place, SheetFacts, as_seen, is_symbol_font, place_of
+
+# The author that the returned copy of a form carries in its comments: our questions are no remarks of the sender's.
+OUR_NAME = "Core Group Pipeline"
+
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+# Old drawings (VML) are often not well-formed.
+_LENIENT = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+_RID = re.compile(r"\{[^}]*/relationships\}id$")
+# A number format that adds letters or leading zeros: a Care First Id of 104233 that shows as CF0104233.
+_SHOWN = re.compile(r'(?P<before>(?:"[^"]*"|\\.)*)(?P<zeros>0+)(?:;.*)?')
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    font: str = ""  # a symbol font
+    struck: bool = False
+    coloured: bool = False
+    before: str = ""
+    zeros: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A rich text of which a part is struck out or in a symbol font."""
+
+    text: str
+    struck: bool
+
+
+def xlsx_facts(parts: ZipFile) -> dict[str, SheetFacts]:
+    """Facts by sheet name.
+
+    Raises:
+        UnreadableFile: a part declares a DOCTYPE, which no Office program writes.
+        KeyError, ValueError, lxml.etree.XMLSyntaxError: the file is damaged.
+    """
+    root_rels = _relations(parts, "")
+    book_path = next(target for kind, target in root_rels.values() if kind == "officeDocument")
+    relations = _relations(parts, book_path)
+    by_kind = dict(relations.values())
+    styles = _styles(_parse(parts, by_kind["styles"])) if "styles" in by_kind else []
+    strings = _strings(parts, by_kind.get("sharedStrings"))
+    facts: dict[str, SheetFacts] = {}
+    for sheet in _parse(parts, book_path).iter("{*}sheet"):
+        kind, path = relations[next(str(v) for k, v in sheet.attrib.items() if _RID.search(str(k)))]
+        if kind == "worksheet":
+            facts[str(sheet.get("name"))] = _sheet(parts, path, styles, strings)
+    return facts
+
+
+def _sheet(parts: ZipFile, path: str, styles: list[_Style | None], strings: dict[int, _Text]) -> SheetFacts:
+    facts = SheetFacts()
+    root = _parse(parts, path)
+    ns = _namespace(root)
+    row_number = -1
+    for row in root.iter(f"{ns}row"):
+        row_number = int(row.get("r", row_number + 2)) - 1
+        column = -1
+        for cell in row.iterchildren(f"{ns}c"):
+            name = cell.get("r")
+            column = place_of(name)[1] if name else column + 1
+            _cell(facts, cell, ns, (row_number, column), styles, strings)
+    for kind, target in _relations(parts, path).values():
+        if kind == "comments":
+            facts.comments = _comments(_parse(parts, target)) | facts.comments
+        elif kind == "threadedComment":
+            facts.comments |= _threads(_parse(parts, target))
+        elif kind == "vmlDrawing":
+            facts.floating += _controls(_parse(parts, target, _LENIENT))
+        elif kind == "drawing":
+            facts.floating += _shapes(_parse(parts, target))
+    return facts
+
+
+def _cell(
+    facts: SheetFacts,
+    cell: etree._Element,
+    ns: str,
+    place: Place,
+    styles: list[_Style | None],
+    strings: dict[int, _Text],
+) -> None:
+    kind = cell.get("t", "n")
+    style = styles[int(s)] if (s := cell.get("s")) and int(s) < len(styles) else None
+    if style and style.coloured:
+        facts.coloured.add(place)
+    value = ""
+    rich = None
+    for child in cell:
+        tag = child.tag
+        if tag == f"{ns}v":
+            value = child.text or ""
+        elif tag == f"{ns}f":
+            facts.formulas.add(place)
+        elif tag == f"{ns}is":
+            value, rich = "?", _rich(child, ns)
+    if not value:
+        if place in facts.formulas and kind != "str":
+            facts.uncalculated.add(place)
+        return
+    facts.holds(*place)
+    if kind == "e":
+        facts.texts[place] = value  # calamine gives a formula error as a blank
+    if kind == "s":
+        rich = strings.get(int(value))
+    if rich:
+        facts.texts[place] = rich.text
+        if rich.struck:
+            facts.partly_struck.add(place)
+    if style is None:
+        return
+    if style.font:
+        facts.fonts[place] = style.font
+    if style.struck:
+        facts.struck.add(place)
+    if kind == "n" and (style.before or style.zeros) and re.fullmatch(r"\d+(?:\.0+)?", value):
+        facts.texts[place] = style.before + value.split(".")[0].zfill(style.zeros)
+
+
+def _styles(root: etree._Element) -> list[_Style | None]:
+    """One for each style that a cell may name; None for a plain one."""
+    ns = _namespace(root)
+    fonts = [_font(f, ns) for f in root.iterfind(f"{ns}fonts/{ns}font")]
+    fills = [_is_coloured(f, ns) for f in root.iterfind(f"{ns}fills/{ns}fill")]
+    formats = {f.get("numFmtId"): f.get("formatCode", "") for f in root.iterfind(f"{ns}numFmts/{ns}numFmt")}
+    styles: list[_Style | None] = []
+    for xf in root.iterfind(f"{ns}cellXfs/{ns}xf"):
+        font, fill = int(xf.get("fontId", 0)), int(xf.get("fillId", 0))
+        name, struck = fonts[font] if font < len(fonts) else ("", False)
+        shown = _SHOWN.fullmatch(formats.get(xf.get("numFmtId"), ""))
+        style = _Style(
+            name,
+            struck,
+            fills[fill] if fill < len(fills) else False,
+            re.sub(r'"([^"]*)"|\\(.)', r"\1\2", shown["before"]) if shown else "",
+            len(shown["zeros"]) if shown and len(shown["zeros"]) > 1 else 0,
+        )
+        styles.append(style if style != _Style() else None)
+    return styles
+
+
+def _font(font: etree._Element, ns: str) -> tuple[str, bool]:
+    """The name of a symbol font, else ""; and whether it strikes out. A cell says ``name``, a run ``rFont``."""
+    name, strike = font.find(f"{ns}name"), font.find(f"{ns}strike")
+    if name is None:
+        name = font.find(f"{ns}rFont")
+    called = name.get("val", "") if name is not None else ""
+    struck = strike is not None and strike.get("val", "1") not in ("0", "false")
+    return called if is_symbol_font(called) else "", struck
+
+
+def _is_coloured(fill: etree._Element, ns: str) -> bool:
+    pattern = fill.find(f"{ns}patternFill")
+    if pattern is None:
+        return len(fill) > 0  # a gradient
+    if pattern.get("patternType", "none") == "none":
+        return False
+    colour = pattern.find(f"{ns}fgColor")
+    if pattern.get("patternType") != "solid" or colour is None:
+        return True
+    # White is theme colour 0 untinted, the indexed colours 1, 9 and 65, or FFFFFF whatever its alpha.
+    return not (
+        (colour.get("rgb") or "")[-6:].upper() == "FFFFFF"
+        or (colour.get("theme") == "0" and not float(colour.get("tint", 0)))
+        or colour.get("indexed") in ("1", "9", "65")
+    )
+
+
+def _strings(parts: ZipFile, path: str | None) -> dict[int, _Text]:
+    """The shared strings that are not what they seem, by index."""
+    if path is None or path not in parts.NameToInfo:
+        return {}
+    content = parts.read(path)
+    # Most workbooks have none; the look costs a tenth of taking the part to pieces.
+    if b"strike" not in content and not re.search(rb"(?i)wingdings|webdings|marlett|symbol", content):
+        return {}
+    root = _root(content)
+    ns = _namespace(root)
+    return {i: rich for i, si in enumerate(root.iterchildren(f"{ns}si")) if (rich := _rich(si, ns))}
+
+
+def _rich(si: etree._Element, ns: str) -> _Text | None:
+    """What a rich text says without what is struck out, its ticks as ticks; None where it is plain."""
+    text, special, any_struck = "", False, False
+    for run in si.iterchildren(f"{ns}r"):
+        properties = run.find(f"{ns}rPr")
+        name, struck = _font(properties, ns) if properties is not None else ("", False)
+        words = run.findtext(f"{ns}t") or ""
+        special = special or bool(name) or struck
+        any_struck = any_struck or struck
+        if not struck:
+            text += as_seen(words, name) if name else words
+    return _Text(text, any_struck) if special else None
+
+
+def _comments(root: etree._Element) -> dict[Place, str]:
+    authors = ["".join(a.itertext()).strip() for a in root.iterfind("{*}authors/{*}author")]
+    found: dict[Place, str] = {}
+    for comment in root.iterfind("{*}commentList/{*}comment"):
+        index = int(comment.get("authorId", -1))
+        author = authors[index] if 0 <= index < len(authors) else ""
+        text = "".join(t.text or "" for t in comment.iterfind("{*}text//{*}t")).replace("\r", "").strip()
+        # Excel puts the author before the first line. "tc=" is the stand-in for a thread, which is read by itself.
+        if author and text.startswith(f"{author}:"):
+            text = text[len(author) + 1 :].strip()
+        if text and author != OUR_NAME and not author.startswith("tc="):
+            found[place_of(comment.get("ref", ""))] = text
+    return found
+
+
+def _threads(root: etree._Element) -> dict[Place, str]:
+    found: dict[Place, str] = {}
+    for said in root.iterfind("{*}threadedComment"):
+        place, text = place_of(said.get("ref", "")), (said.findtext("{*}text") or "").strip()
+        found[place] = f"{found[place]}\n{text}" if place in found else text
+    return found
+
+
+def _controls(root: etree._Element) -> list[Floating]:
+    """The form-control tick boxes and option buttons of an old drawing."""
+    found = []
+    for control in root.iter("{*}ClientData"):
+        if control.get("ObjectType") not in ("Checkbox", "Radio"):
+            continue
+        # The anchor is "left column, offset, top row, offset, right column, offset, bottom row, offset".
+        anchor = [int(n) for n in re.findall(r"-?\d+", control.findtext("{*}Anchor") or "")]
+        link = (control.findtext("{*}FmlaLink") or "").rpartition("!")[2]
+        linked = place_of(link) if re.fullmatch(r"\$?[A-Za-z]{1,3}\$?\d+", link) else None
+        found.append(Floating((anchor[2], anchor[0]) if len(anchor) == 8 else (0, 0), True, linked))
+    return found
+
+
+def _shapes(root: etree._Element) -> list[Floating]:
+    """Pictures, shapes and ink. Tick boxes stand in here once more, one level down, and are left to the old drawing."""
+    return [
+        Floating((int(start.findtext("{*}row") or 0), int(start.findtext("{*}col") or 0)), False)
+        for anchor in root.iterchildren("{*}twoCellAnchor", "{*}oneCellAnchor")
+        if (start := anchor.find("{*}from")) is not None
+    ]
+
+
+def _relations(parts: ZipFile, path: str) -> dict[str, tuple[str, str]]:
+    """Id → (last word of its kind, path of the part) for the part at ``path``, or for the file itself."""
+    folder, name = posixpath.split(path)
+    listed = posixpath.join(folder, "_rels", f"{name}.rels")
+    if listed not in parts.NameToInfo:
+        return {}
+    found = {}
+    for relation in _parse(parts, listed):
+        if relation.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/" + folder, relation.get("Target", "")))
+            found[relation.get("Id", "")] = (relation.get("Type", "").rpartition("/")[2], target.lstrip("/"))
+    return found
+
+
+def _parse(parts: ZipFile, path: str, parser: etree.XMLParser = _PARSER) -> etree._Element:
+    return _root(parts.read(path), parser)
+
+
+def _root(content: bytes, parser: etree.XMLParser = _PARSER) -> etree._Element:
+    root = etree.fromstring(content, parser)
+    if root.getroottree().docinfo.doctype:
+        raise UnreadableFile(
+            "damaged",
+            "This workbook holds instructions that no Office program writes, so it is not opened.",
+            "Open it in Excel, save it again as an Excel workbook (.xlsx) and drop it again.",
+        )
+    return root
+
+
+def _namespace(root: etree._Element) -> str:
+    """The namespace as lxml writes it before a name; Strict workbooks have another one than the usual."""
+    tag = str(root.tag)
+    return tag[: tag.index("}") + 1] if tag.startswith("{") else ""
