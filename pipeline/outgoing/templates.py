@@ -210,6 +210,8 @@ def _environment() -> Environment:
     @pass_eval_context  # else Jinja would escape the constants of a template before they come here
     def printed(_: object, value: object) -> str:
         """The text of a value as XML can hold it: the one place that every value passes."""
+        if type(value) is str and value.isprintable():  # nearly all are
+            return value
         if isinstance(value, Markup):  # {{ x|e }}: what is printed is escaped anyway
             value = value.unescape()
         elif not isinstance(value, str):
@@ -219,7 +221,12 @@ def _environment() -> Environment:
             value = str(value)
         return NOT_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
 
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=printed)
+    class Sandbox(ImmutableSandboxedEnvironment):
+        def getattr(self, obj: object, attribute: str) -> object:
+            """Jinja asks for a method of the dict first: that takes longer, and hides a key like "items"."""
+            return obj[attribute] if type(obj) is dict and attribute in obj else super().getattr(obj, attribute)
+
+    environment = Sandbox(undefined=StrictUndefined, autoescape=True, finalize=printed)
     environment.globals.pop("lipsum")
     for name in REFUSED_FILTERS:
         environment.filters.pop(name)
