@@ -1,0 +1,144 @@
+"""A believed assessment comes in; what the documents say about its score, working and direction goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.outgoing.wording import answer, blank, long_date, or_blank
+from pipeline.rules.case import Ask, Assessment, Case, ScoredRow
+from pipeline.rules.form import Cell, Row
+from pipeline.rules.layout import MatrixLayout
+
+# What must be weighed beside the score: Stockport 2.2 and 2.3.
+WEIGHED = (
+    ("Case chronology", "2.2"),
+    ("Contact arrangements: are they still safe?", "2.2"),
+    ("Minutes of earlier meetings: sexual exploitation, missing from home, statutory review", "2.2"),
+    ("Peers", "2.3"),
+    ("Stability of the care home", "2.3"),
+    ("Family events", "2.3"),
+    ("Changes of worker", "2.3"),
+)
+
+UNSETTLED = "Not certain: the range of the behaviours lies in more than one band"
+
+
+def summary(case: Case, assessment: Assessment, asks: Sequence[Ask], layout: MatrixLayout) -> dict[str, object]:
+    """What the assessment summary says."""
+    return {
+        "assessment": scored(assessment, case.history, layout),
+        "asks": asked(asks),
+        "chronology": answer(case.referral, "chronology"),
+        "weighed": [_weighed(what, clause) for what, clause in WEIGHED],
+        "manager": or_blank(answer(case.referral, "team_manager"), "manager"),
+        "reviewing_officer": or_blank(answer(case.referral, "reviewing_officer"), "Independent Reviewing Officer"),
+    }
+
+
+def asked(asks: Sequence[Ask]) -> list[dict[str, str]]:
+    return [{"text": a.text, "clause": a.clause} for a in asks]
+
+
+def scored(assessment: Assessment, history: Sequence[Assessment], layout: MatrixLayout) -> dict[str, object]:
+    """The score with its working, every mark with its cell, and the earlier assessments."""
+    return {
+        "completed_by": assessment.completed_by,
+        "date": long_date(assessment.date),
+        "assessment_date": _date_or_blank(assessment, "assessment date"),
+        "date_completed": _date_or_blank(assessment, "date completed"),
+        "sheet": assessment.form.sheet,
+        "net": str(assessment.score.total),
+        "certain": assessment.score.total.certain,
+        "band": assessment.band_label,
+        "band_without_protective": assessment.band_without_protective or UNSETTLED,
+        "working": [
+            {"part": section.title, "score": str(assessment.score.sections[section.key])}
+            for section in layout.sections
+            if section.key in assessment.score.sections
+        ],
+        "bands": [
+            {"label": band.label, "score": _threshold(band.at_least, [b.at_least for b in layout.bands])}
+            for band in layout.bands
+        ],
+        "behaviours": [marked_row(row, assessment) for row in rows_of(assessment, "behaviour")],
+        "factors": [marked_row(row, assessment) for row in rows_of(assessment, "protective")],
+        "notes": [{"where": n.where, "what": n.what, "remedy": n.remedy} for n in assessment.notes],
+        "remarks": [{"where": r.where, "text": r.text} for r in assessment.remarks],
+        "course": [_course(a) for a in (*history, assessment)],
+        "has_history": bool(history),
+        "direction": direction(history, assessment),
+    }
+
+
+def rows_of(assessment: Assessment, section: str) -> list[ScoredRow]:
+    return [row for row in assessment.score.rows if row.section == section]
+
+
+def marked_row(row: ScoredRow, assessment: Assessment) -> dict[str, str]:
+    """One row as the form has it: what was marked, in which cells, and what it counts."""
+    return {
+        "item": _sentence_case(row.item),
+        "marked": "\n".join(_block(key, row) for key in row.blocks),
+        "cells": cells(row, assessment),
+        "score": str(row.total),
+        "remark": row.remark,
+    }
+
+
+def cells(row: ScoredRow, assessment: Assessment) -> str:
+    """The marked cells of a row without the sheet's name; the whole span where nothing clear was marked."""
+    marked = {label for labels in row.marked.values() for label in labels.split(" or ") if label}
+    form_row = next((r for r in assessment.form.rows if r.item == row.item and r.section == row.section), None)
+    found = [c.where for c in _cells(form_row) if marked.intersection(c.columns)]
+    return ", ".join(where.rpartition("!")[2] for where in found or [row.span])
+
+
+def direction(history: Sequence[Assessment], assessment: Assessment) -> str:
+    """Whether the score has risen or fallen since the assessment before; ranges that overlap do not tell."""
+    if not history:
+        return "This is the first assessment on record, so it does not show a direction yet."
+    before, now = history[-1].score.total, assessment.score.total
+    since = f"since the assessment of {long_date(history[-1].date)}"
+    if now == before and now.certain:
+        return f"The net score has not changed {since}: it is {now}."
+    if now.low > before.high:
+        return f"The net score has risen {since}: from {before}, now {now}."
+    if now.high < before.low:
+        return f"The net score has fallen {since}: from {before}, now {now}."
+    return f"The scores overlap ({before}, now {now}), so they do not show whether the risk has changed {since}."
+
+
+def _cells(row: Row | None) -> tuple[Cell, ...]:
+    return row.cells if row else ()
+
+
+def _block(key: str, row: ScoredRow) -> str:
+    text = f"{row.marked.get(key) or 'no clear mark'} ({row.blocks[key]})"
+    return f"{key.capitalize()}: {text}" if len(row.blocks) > 1 else text[0].upper() + text[1:]
+
+
+def _sentence_case(item: str) -> str:
+    return item[:1].upper() + item[1:]
+
+
+def _threshold(at_least: int | None, all_thresholds: Sequence[int | None]) -> str:
+    if at_least is not None:
+        return f"{at_least} or more"
+    return f"Less than {min(t for t in all_thresholds if t is not None)}"
+
+
+def _date_or_blank(assessment: Assessment, what: str) -> str:
+    day = assessment.assessment_date if what == "assessment date" else assessment.date_completed
+    return long_date(day) if day else blank(what)
+
+
+def _course(assessment: Assessment) -> dict[str, str]:
+    return {
+        "date": long_date(assessment.date),
+        "score": str(assessment.score.total),
+        "band": assessment.band_label,
+    }
+
+
+def _weighed(what: str, clause: str) -> dict[str, str]:
+    return {"what": f"{what} ({clause})", "known": blank(what.partition(":")[0].lower())}

@@ -1,0 +1,268 @@
+"""The wording of the action plan."""
+
+from __future__ import annotations
+
+from docx.document import Document
+
+from tests.templates.page import CLAUSES, Page, blank
+
+
+def build() -> Document:
+    page = Page("Action plan")
+    page.title("Action plan", "{{ purpose }}")
+    with page.when("for_decision"):
+        page.text("This plan takes effect only if the manager decides to form a Core Group.", "Notice")
+    page.person()
+    page.text(CLAUSES, "Note")
+    _ownership(page)
+    _reasons(page)
+    _level_of_risk(page)
+    _agencies(page)
+    _risks(page)
+    _engagement(page)
+    _notifications(page)
+    _safety(page)
+    _views(page)
+    _review(page)
+    _last_page(page)
+    return page.word
+
+
+def _ownership(page: Page) -> None:
+    page.h1("Who owns this plan")
+    page.text(
+        "The lead agency and its named senior manager own the joint plan and are accountable for it (2.5.14). "
+        "Responsibility for the case does not change: it stays with the allocated worker and the team manager (2.5.8)."
+    )
+    page.detail("Lead agency (proposed)", "{{ owner.lead_agency }}")
+    page.detail("Named senior manager", "{{ owner.senior_manager }}")
+    page.detail("Allocated worker", "{{ owner.allocated_worker }}")
+    page.detail("Telephone", "{{ owner.allocated_worker_telephone }}")
+    page.detail("Email", "{{ owner.allocated_worker_email }}")
+    page.detail("Team", "{{ owner.team }}")
+    page.detail("Team manager", "{{ owner.team_manager }}")
+    page.detail("Telephone", "{{ owner.manager_telephone }}")
+    page.detail("Reviewing officer or chair", "{{ owner.reviewing_officer }}")
+
+
+def _reasons(page: Page) -> None:
+    page.h1("Why there is a plan")
+    page.h2("Criteria met (2.5.17)")
+    page.each("criterion in criteria", "{{ criterion }}")
+    page.h2("Reason and outcome sought")
+    page.text("{{ reason }}")
+    page.h2("What the procedure asks for now")
+    page.each("ask in asks", "{{ ask.text }} ({{ ask.clause }})")
+
+
+def _level_of_risk(page: Page) -> None:
+    page.h1("Level of risk")
+    page.detail("Level agreed", blank("level of risk, agreed by the meeting"))
+    page.detail("Who does not agree", blank("agency and its reasons, or none"))
+    page.h2("Disagreements between agencies")
+    page.text("{{ disagreements }}")
+    page.h2("Assessment matrix")
+    with page.when("has_assessment"):
+        page.text("Completed by {{ assessment.completed_by }}. Date: {{ assessment.date }}.", "Lead In")
+        page.working()
+        page.course()
+        page.otherwise()
+        page.text("No assessment matrix is on record for this young person.")
+
+
+def _agencies(page: Page) -> None:
+    page.h1("Agencies involved")
+    page.table(
+        [
+            ("Agency", 2.6, "{{ row.agency }}"),
+            ("Worker and role", 3.1, "{{ row.worker }}"),
+            ("Contact", 2.9, "{{ row.contact }}"),
+            ("Nature of contact", 3.4, "{{ row.nature }}"),
+            ("Last seen", 2.4, "{{ row.last_seen }}"),
+            ("Engaging", 2.6, "{{ row.engaging }}"),
+        ],
+        loop="row in agencies",
+    )
+    with page.when("too_many_agencies"):
+        page.text("The referral says that too many agencies involved get in the way of engagement (section I).")
+    page.detail("Is their number a problem?", blank("yes or no, and what will change for the young person"))
+
+
+def _risks(page: Page) -> None:
+    page.h1("Risks and actions")
+    page.h2("Risks to the young person")
+    page.text("{{ risks_to_self }}")
+    page.h2("Risks to others")
+    page.text("{{ risks_to_others }}")
+    page.turn()
+    page.h2("Action for each risk")
+    page.table(
+        [
+            ("Risk", 3.9, "{{ row.risk }}"),
+            ("Evidence", 5.2, "{{ row.evidence }}"),
+            ("Action", 3.5, blank("action")),
+            ("Owner and agency", 3.5, blank("owner and agency")),
+            ("By when", 2.9, blank("date")),
+            ("Measure", 3.3, blank("how success shows")),
+            ("Status", 3.4, blank("status")),
+        ],
+        loop="row in risks",
+    )
+    page.text("Status is one of: not started, under way, done, stopped (say why).", "Note")
+    page.turn()
+    page.h1("Protective factors")
+    page.text("{{ strengths }}")
+    with page.when("factors"):
+        page.text("Protective factors marked on the assessment matrix:", "Lead In")
+        page.table(
+            [
+                ("Protective factor", 7, "{{ row.item }}"),
+                ("What was marked", 5.5, "{{ row.marked }}"),
+                ("Cell", 2.5, "{{ row.cells }}"),
+                ("Score", 2, "{{ row.score }}"),
+            ],
+            loop="row in factors",
+        )
+
+
+def _engagement(page: Page) -> None:
+    page.h1("Engagement")
+    page.h2("What gets in the way")
+    page.each("barrier in barriers", "{{ barrier }}")
+    page.h2("Approach")
+    page.detail("Approach agreed", blank("how every agency will approach the young person"))
+    page.detail("Best way to make contact", "{{ engagement.best_contact }}")
+    page.detail("First language", "{{ engagement.language }}")
+    page.detail("Interpreter needed", "{{ engagement.interpreter }}")
+    page.detail("Needs", "{{ engagement.needs }}")
+    page.detail("Other expertise to draw in", blank("whom to ask how best to engage, and who asks"))
+    page.detail("Outreach", blank("what new or different outreach, and by whom"))
+    page.h2("Services tried")
+    page.text("{{ services_tried }}")
+    page.h2("No wrong door")
+    page.text(
+        "Every agency responds to any contact that the young person makes, whomever they approach. "
+        "No agency postpones help or sends the young person away to another agency (2.5.14).",
+        "Lead In",
+    )
+    page.text("Whoever meets the young person:", "Lead In")
+    page.bullets(
+        "tries to engage and offers support",
+        "notes the young person's appearance and behaviour",
+        "points the young person to the services below",
+        "reports the contact within 24 hours, as set out under Reporting contact",
+    )
+    page.h2("Services to promote to the young person")
+    page.text("Give these numbers whenever the young person is seen or spoken to (2.5.14).", "Lead In")
+    service = (blank("service"), blank("contact number"), blank("what it offers"))
+    page.table([("Service", 6, ""), ("Contact number", 5, ""), ("What it offers", 6, "")], rows=[service, service])
+
+
+def _notifications(page: Page) -> None:
+    page.h1("Notifications and flags")
+    page.text(
+        "A notification asks each agency to adopt a flag, or another alert, that tells its staff that this young "
+        "person is harder to reach or at high risk. Whoever attends the meeting makes sure that the alert reaches the "
+        "systems of their own service. The chair tells the services that did not attend (2.5.14). Agencies remove the "
+        "flag as soon as they are told that it is no longer required (2.5.16).",
+        "Lead In",
+    )
+    page.table(
+        [
+            ("Agency", 5, "{{ agency }}"),
+            ("Flag or other alert", 4.2, blank("alert decided, or none")),
+            ("Who sees to it", 4.2, blank("name")),
+            ("Date set", 3.6, blank("date")),
+        ],
+        loop="agency in flags",
+    )
+    page.h1("Reporting contact")
+    page.text(
+        "Report any contact with or from the young person to the allocated worker within 24 hours: tell them, then "
+        "confirm it in writing. If the allocated worker is not available, tell the manager (2.5.14)."
+    )
+    page.detail("Allocated worker", "{{ owner.allocated_worker }}, {{ owner.allocated_worker_telephone }}")
+    page.detail("Write to", "{{ owner.allocated_worker_email }}")
+    page.detail("If unavailable, the manager", "{{ owner.team_manager }}, {{ owner.manager_telephone }}")
+
+
+def _safety(page: Page) -> None:
+    page.h1("Exclusion from services")
+    page.text(
+        "A temporary exclusion is the last resort until a meeting has made a plan of all agencies. No permanent "
+        "exclusion is decided without a plan that directs the decision (2.5.37 to 2.5.39)."
+    )
+    page.h2("Services that have excluded the young person")
+    page.text("{{ exclusions }}")
+    page.detail("Temporary until", blank("date for each exclusion, and the plan for return"))
+    page.h1("Contingency")
+    page.h2("Likely crisis, and what happens out of hours")
+    page.text("{{ crisis }}")
+    page.detail("If risk increases suddenly", blank("who does what"))
+    with page.when("out_of_hours"):
+        page.text("Out-of-hours services in the address book:", "Lead In")
+        page.table(
+            [("Service", 10, "{{ row.agency }}"), ("Telephone", 7, "{{ row.telephone }}")], loop="row in out_of_hours"
+        )
+    page.h1("Gaps in provision")
+    page.text("{{ gaps }}")
+    page.detail("Who reports the gap", blank("name, to whom, by when"))
+    page.h1("Monitoring")
+    page.detail("Who monitors the plan", blank("name and agency"))
+    page.detail("How, and how often", blank("what is checked, and how often"))
+
+
+def _views(page: Page) -> None:
+    page.h1("Views")
+    page.h2("Views of the young person")
+    page.detail("Aware of the referral", "{{ views.young_person_aware }}")
+    page.text("{{ views.young_person }}")
+    page.h2("Views of the parents or carers")
+    page.detail("Aware of the referral", "{{ views.parents_aware }}")
+    page.text("{{ views.parents }}")
+    with page.when("family"):
+        page.table(
+            [
+                ("Family member or carer", 6, "{{ row.name }}"),
+                ("Relationship", 5, "{{ row.relationship }}"),
+                ("Parental responsibility", 6, "{{ row.responsibility }}"),
+            ],
+            loop="row in family",
+        )
+    page.detail("What the views changed", blank("what changed in this plan, and what did not and why"))
+
+
+def _review(page: Page) -> None:
+    page.h1("Next review")
+    page.each("review in reviews", "|{{ review.meeting }}|\t{{ review.due }}", "Detail")
+    page.text("An earlier date that the meeting agrees leads.")
+    with page.when("notes"):
+        page.h1("Notes on the referral form")
+        page.table(
+            [
+                ("Where", 4, "{{ note.where }}"),
+                ("What", 6.5, "{{ note.what }}"),
+                ("What to do", 6.5, "{{ note.remedy }}"),
+            ],
+            loop="note in notes",
+        )
+    page.h1("Approval")
+    page.approval()
+
+
+def _last_page(page: Page) -> None:
+    """What the family must not see stands here alone, on a page of its own."""
+    with page.when("last_page"):
+        page.text("Information that must not be shared with the family", "Heading 1 Last Page")
+        page.text("Take this page off before anyone in the family is given the plan.", "Notice")
+        with page.when("not_shared"):
+            page.text("{{ not_shared }}")
+        with page.when("unsafe_contacts"):
+            page.text("Ask the allocated worker before you contact:", "Lead In")
+            page.table(
+                [("Name", 6, "{{ row.name }}"), ("Safe to contact?", 11, "{{ row.safe }}")],
+                loop="row in unsafe_contacts",
+            )
+        with page.when("remarks"):
+            page.text("Remarks written on the referral form, shared with the family only if checked:", "Lead In")
+            page.table([("Where", 5, "{{ row.where }}"), ("Remark", 12, "{{ row.text }}")], loop="row in remarks")
