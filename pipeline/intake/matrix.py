@@ -105,7 +105,9 @@ def _sheet_notes(sheet: Sheet, tables: Sequence[Table]) -> list[Problem]:
 def _floating_notes(sheet: Sheet, tables: Sequence[Table]) -> list[Problem]:
     """Tick boxes and shapes that float over the answers. A box that writes into a cell is read there."""
 
-    def over(place: Place) -> bool:
+    def over(place: Place | None) -> bool:
+        if place is None:
+            return False
         row, column = place
         return any(
             t.head.row < row <= max(r for rows in t.items.values() for r in rows)
@@ -113,17 +115,17 @@ def _floating_notes(sheet: Sheet, tables: Sequence[Table]) -> list[Problem]:
             for t in tables
         )
 
-    loose = [f for f in sheet.floating if not (f.linked and over(f.linked))]
-    boxes = sorted({f.place for f in loose if f.tick_box})
-    shapes = sorted({f.place for f in loose if not f.tick_box and over(f.place)})
+    loose = [f for f in sheet.floating if not over(f.linked)]
+    boxes = [f.place for f in loose if f.tick_box]
+    shapes = [f.place for f in loose if not f.tick_box and over(f.place)]
     notes = []
     if boxes:
         notes.append(
             Problem(
                 "note",
                 "floating-tick-boxes",
-                ", ".join(sheet.where(place) for place in boxes),
-                "Tick boxes float over these cells. Which row and column each belongs to cannot be told apart, so none "
+                _places(sheet, boxes),
+                "Tick boxes float over the cells. Which row and column each belongs to cannot be told apart, so none "
                 "of them was counted.",
                 "Write x in the cell for every box that is ticked, and delete the boxes.",
             )
@@ -133,12 +135,16 @@ def _floating_notes(sheet: Sheet, tables: Sequence[Table]) -> list[Problem]:
             Problem(
                 "note",
                 "floating-shapes",
-                ", ".join(sheet.where(place) for place in shapes),
+                _places(sheet, shapes),
                 "A picture, shape or drawing lies over the answers here; it was not counted.",
                 "Write x in the cell where it stands for a mark, and delete it.",
             )
         )
     return notes
+
+
+def _places(sheet: Sheet, places: Sequence[Place | None]) -> str:
+    return ", ".join(sheet.where(place) for place in sorted({p for p in places if p})) or sheet.name
 
 
 def _book_notes(book: Workbook, blank: Sequence[str]) -> tuple[Problem, ...]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+
+from lxml import etree
+
+from pipeline.errors import UnreadableFile
 
 # More than any form holds; what lies beyond is never looked at.
 MAX_SHEETS = 50
@@ -10,35 +15,60 @@ MAX_ROWS = 2_000
 MAX_COLUMNS = 200
 MAX_BYTES = 64_000_000  # unpacked
 
+# The author that the returned copy of a form carries in its comments.
+OUR_NAME = "Core Group Pipeline"
+
 Place = tuple[int, int]
 """A cell, by row and column from 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Floating:
-    """A tick box, or a shape, that floats over the sheet; ``linked`` is the cell that a tick box writes TRUE to."""
+    """A tick box, or a shape, that floats over the sheet, at ``place`` where that is told.
 
-    place: Place
+    ``linked`` is the cell that a tick box writes TRUE to.
+    """
+
+    place: Place | None
     tick_box: bool
     linked: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a cell looks, as far as it changes what a person reads there. ``font``: a symbol font, else "".
+
+    ``before``, ``zeros``: letters and leading zeros that a number format adds to a whole number.
+    """
+
+    font: str = ""
+    struck: bool = False
+    coloured: bool = False
+    before: str = ""
+    zeros: int = 0
+
+    @classmethod
+    def of(cls, font: str, struck: bool, coloured: bool, before: str = "", zeros: int = 0) -> Look | None:
+        """None for a cell that looks as its value reads."""
+        look = cls(font if is_symbol_font(font) else "", struck, coloured, before, zeros)
+        return look if look != cls() else None
 
 
 @dataclass(slots=True)
 class SheetFacts:
     """``rows``, ``columns``: one past the last that holds a value.
 
-    ``texts``: what a cell says, where calamine says something else. ``fonts``: cells in a symbol font. ``struck``:
-    cells struck out whole; ``partly_struck``: those of which a part is, which is not in ``texts``. ``uncalculated``:
+    ``texts``: what a cell says, where calamine says something else. ``looks``: how cells that hold a value look, where
+    that matters. ``partly_struck``: cells of which a part is struck out, and not in ``texts``. ``uncalculated``:
     formulas saved without their value. ``blind``: colours, comments and tick boxes cannot be told.
     """
 
     rows: int = 0
     columns: int = 0
     texts: dict[Place, str] = field(default_factory=dict)
-    fonts: dict[Place, str] = field(default_factory=dict)
+    looks: dict[Place, Look] = field(default_factory=dict)
     formulas: set[Place] = field(default_factory=set)
     uncalculated: set[Place] = field(default_factory=set)
-    struck: set[Place] = field(default_factory=set)
     partly_struck: set[Place] = field(default_factory=set)
     coloured: set[Place] = field(default_factory=set)
     comments: dict[Place, str] = field(default_factory=dict)
@@ -48,6 +78,23 @@ class SheetFacts:
     def holds(self, row: int, column: int) -> None:
         self.rows = max(self.rows, row + 1)
         self.columns = max(self.columns, column + 1)
+
+    def look(self, place: Place, look: Look | None, *, holds: bool) -> None:
+        """Note a cell and how it looks; ``holds``: it has a value."""
+        if holds:
+            self.holds(*place)
+        if look and look.coloured:
+            self.coloured.add(place)
+        if look and holds:
+            self.looks[place] = look
+
+    def comment(self, place: Place, author: str, text: str) -> None:
+        """Note a cell comment. Excel writes "Author:" before its first line. What we asked ourselves is no remark."""
+        text = text.replace("\r", "").strip()
+        if author and text.startswith(f"{author}:"):
+            text = text[len(author) + 1 :].strip()
+        if text and author != OUR_NAME:
+            self.comments[place] = text
 
 
 # What is typed → what is seen. All else in such a font is a picture: an "n" in Wingdings is a black square.
@@ -71,6 +118,23 @@ def as_seen(text: str, font: str) -> str:
     # Word and LibreOffice move the characters of symbol fonts to U+F000 and up.
     plain = "".join(chr(ord(c) - 0xF000) if 0xF020 <= ord(c) <= 0xF0FF else c for c in text)
     return "".join(c if c.isspace() else seen.get(c, _PICTURE) for c in plain)
+
+
+def as_formatted(text: str, look: Look) -> str:
+    """A whole number with the letters and zeros that its number format shows."""
+    return look.before + text.zfill(look.zeros) if text.isdecimal() else text
+
+
+# A number format that adds letters or leading zeros: a Care First Id of 104233 that shows as CF0104233.
+_SHOWN = re.compile(r'(?P<before>(?:"[^"]*"|\\.)*)(?P<zeros>0+)(?:;.*)?')
+
+
+def number_format(code: str) -> tuple[str, int]:
+    """The letters before a whole number and how many figures it has at least, by its number format."""
+    shown = _SHOWN.fullmatch(code)
+    if shown is None or (not shown["before"] and len(shown["zeros"]) == 1):
+        return "", 0
+    return re.sub(r'"([^"]*)"|\\(.)', r"\1\2", shown["before"]), len(shown["zeros"])
 
 
 def struck_out(text: str) -> str:
@@ -101,3 +165,25 @@ def place_of(name: str) -> Place:
             raise ValueError(name)
         column = column * 26 + ord(letter) - 64
     return int(name.replace("$", "")[len(letters) :]) - 1, column - 1
+
+
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+# Old drawings (VML) are often not well-formed.
+_LENIENT = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+
+
+def parse(content: bytes, *, lenient: bool = False) -> etree._Element:
+    """The root of an XML part.
+
+    Raises:
+        UnreadableFile: it declares a DOCTYPE, which no Office program writes.
+        lxml.etree.XMLSyntaxError: it is damaged.
+    """
+    root = etree.fromstring(content, _LENIENT if lenient else _PARSER)
+    if root.getroottree().docinfo.doctype:
+        raise UnreadableFile(
+            "damaged",
+            "This workbook holds instructions that no Office program writes, so it is not opened.",
+            "Open it in Excel, save it again as an Excel workbook (.xlsx) and drop it again.",
+        )
+    return root

@@ -12,18 +12,22 @@ from dataclasses import dataclass
 import python_calamine as calamine
 
 from pipeline.errors import UnreadableFile
+from pipeline.intake.ods_facts import ods_facts
 from pipeline.intake.sheet_facts import (
     MAX_BYTES,
     MAX_COLUMNS,
     MAX_ROWS,
     MAX_SHEETS,
     Floating,
+    Look,
     Place,
     SheetFacts,
+    as_formatted,
     as_seen,
     cell_name,
     struck_out,
 )
+from pipeline.intake.xls_facts import xls_facts
 from pipeline.intake.xlsx_facts import xlsx_facts
 
 _ZIP = b"PK\x03\x04"
@@ -102,19 +106,34 @@ def read_workbook(content: bytes) -> Workbook:
 
 
 def _facts(content: bytes) -> tuple[Mapping[str, SheetFacts] | None, bool]:
+    """What calamine does not tell, by sheet, None where it cannot be told; and whether there are macros."""
     if content.startswith(_ZIP):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > MAX_BYTES:
                 raise _too_large("This workbook is far larger than any form.")
             names = parts.NameToInfo
-            return xlsx_facts(parts), "xl/vbaProject.bin" in names
+            if "content.xml" in names:
+                return ods_facts(parts), False
+            macros = any(name.endswith("vbaProject.bin") for name in names)
+            return (None if "xl/workbook.bin" in names else xlsx_facts(parts)), macros
     if content.startswith(_OLE):
-        return None, "_VBA_PROJECT".encode("utf-16-le") in content
+        if _named("EncryptedPackage", content):
+            raise _protected()
+        facts = xls_facts(content)
+        # calamine takes every sheet of an .xls at once.
+        if facts and any(f.rows * f.columns > MAX_ROWS * MAX_COLUMNS for f in facts.values()):
+            raise _too_large("A sheet of this workbook is far larger than any form.")
+        return facts, _named("_VBA_PROJECT", content)
     raise UnreadableFile(
         "no-workbook",
         "This file is not an Excel workbook." if content else "This file is empty.",
         "Drop the completed assessment matrix as an Excel workbook (.xlsx).",
     )
+
+
+def _named(name: str, content: bytes) -> bool:
+    """Whether the container of an older Office file has a part of that name in its directory."""
+    return name.encode("utf-16-le") in content
 
 
 def _sheet(grid: calamine.CalamineSheet, hidden: bool, facts: SheetFacts) -> Sheet:
@@ -127,11 +146,9 @@ def _sheet(grid: calamine.CalamineSheet, hidden: bool, facts: SheetFacts) -> She
                 cells[place] = CellValue(text, date, place in facts.formulas)
     for place, text in facts.texts.items():
         cells[place] = CellValue(text.strip(), formula=place in facts.formulas)
-    for place, font in facts.fonts.items():
-        if place in cells:
-            cells[place] = CellValue(as_seen(cells[place].text, font), formula=place in facts.formulas)
-    for place in facts.struck & cells.keys():
-        cells[place] = CellValue(struck_out(cells[place].text), formula=place in facts.formulas)
+    for place, look in facts.looks.items():
+        if place in cells and cells[place].text:
+            cells[place] = _as_it_looks(cells[place], look)
     for place in facts.uncalculated:
         cells[place] = CellValue("", formula=True, uncalculated=True)
     return Sheet(
@@ -145,6 +162,15 @@ def _sheet(grid: calamine.CalamineSheet, hidden: bool, facts: SheetFacts) -> She
         tuple(facts.floating),
         facts.blind,
     )
+
+
+def _as_it_looks(cell: CellValue, look: Look) -> CellValue:
+    text = as_formatted(cell.text, look)
+    if look.font:
+        text = as_seen(text, look.font)
+    if look.struck:
+        text = struck_out(text)
+    return cell if text == cell.text else CellValue(text, formula=cell.formula)
 
 
 def _shown(value: object) -> tuple[str, dt.date | None]:

@@ -9,27 +9,19 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from pipeline.errors import UnreadableFile
-from pipeline.intake.sheet_facts import Floating, Place, SheetFacts, as_seen, is_symbol_font, place_of
+from pipeline.intake.sheet_facts import (
+    Floating,
+    Look,
+    Place,
+    SheetFacts,
+    as_seen,
+    is_symbol_font,
+    number_format,
+    parse,
+    place_of,
+)
 
-# The author that the returned copy of a form carries in its comments: our questions are no remarks of the sender's.
-OUR_NAME = "Core Group Pipeline"
-
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-# Old drawings (VML) are often not well-formed.
-_LENIENT = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
 _RID = re.compile(r"\{[^}]*/relationships\}id$")
-# A number format that adds letters or leading zeros: a Care First Id of 104233 that shows as CF0104233.
-_SHOWN = re.compile(r'(?P<before>(?:"[^"]*"|\\.)*)(?P<zeros>0+)(?:;.*)?')
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    font: str = ""  # a symbol font
-    struck: bool = False
-    coloured: bool = False
-    before: str = ""
-    zeros: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +43,19 @@ def xlsx_facts(parts: ZipFile) -> dict[str, SheetFacts]:
     book_path = next(target for kind, target in root_rels.values() if kind == "officeDocument")
     relations = _relations(parts, book_path)
     by_kind = dict(relations.values())
-    styles = _styles(_parse(parts, by_kind["styles"])) if "styles" in by_kind else []
+    looks = _looks(parse(parts.read(by_kind["styles"]))) if "styles" in by_kind else []
     strings = _strings(parts, by_kind.get("sharedStrings"))
     facts: dict[str, SheetFacts] = {}
-    for sheet in _parse(parts, book_path).iter("{*}sheet"):
+    for sheet in parse(parts.read(book_path)).iter("{*}sheet"):
         kind, path = relations[next(str(v) for k, v in sheet.attrib.items() if _RID.search(str(k)))]
         if kind == "worksheet":
-            facts[str(sheet.get("name"))] = _sheet(parts, path, styles, strings)
+            facts[str(sheet.get("name"))] = _sheet(parts, path, looks, strings)
     return facts
 
 
-def _sheet(parts: ZipFile, path: str, styles: list[_Style | None], strings: dict[int, _Text]) -> SheetFacts:
+def _sheet(parts: ZipFile, path: str, looks: list[Look | None], strings: dict[int, _Text]) -> SheetFacts:
     facts = SheetFacts()
-    root = _parse(parts, path)
+    root = parse(parts.read(path))
     ns = _namespace(root)
     row_number = -1
     for row in root.iter(f"{ns}row"):
@@ -72,16 +64,16 @@ def _sheet(parts: ZipFile, path: str, styles: list[_Style | None], strings: dict
         for cell in row.iterchildren(f"{ns}c"):
             name = cell.get("r")
             column = place_of(name)[1] if name else column + 1
-            _cell(facts, cell, ns, (row_number, column), styles, strings)
+            _cell(facts, cell, ns, (row_number, column), looks, strings)
     for kind, target in _relations(parts, path).values():
         if kind == "comments":
-            facts.comments = _comments(_parse(parts, target)) | facts.comments
+            _comments(facts, parse(parts.read(target)))
         elif kind == "threadedComment":
-            facts.comments |= _threads(_parse(parts, target))
+            facts.comments |= _threads(parse(parts.read(target)))
         elif kind == "vmlDrawing":
-            facts.floating += _controls(_parse(parts, target, _LENIENT))
+            facts.floating += _controls(parse(parts.read(target), lenient=True))
         elif kind == "drawing":
-            facts.floating += _shapes(_parse(parts, target))
+            facts.floating += _shapes(parse(parts.read(target)))
     return facts
 
 
@@ -90,13 +82,10 @@ def _cell(
     cell: etree._Element,
     ns: str,
     place: Place,
-    styles: list[_Style | None],
+    looks: list[Look | None],
     strings: dict[int, _Text],
 ) -> None:
     kind = cell.get("t", "n")
-    style = styles[int(s)] if (s := cell.get("s")) and int(s) < len(styles) else None
-    if style and style.coloured:
-        facts.coloured.add(place)
     value = ""
     rich = None
     for child in cell:
@@ -107,49 +96,33 @@ def _cell(
             facts.formulas.add(place)
         elif tag == f"{ns}is":
             value, rich = "?", _rich(child, ns)
+    style = cell.get("s")
+    facts.look(place, looks[int(style)] if style and int(style) < len(looks) else None, holds=bool(value))
     if not value:
+        # A formula whose result is no text says so; then nothing between the tags means that it was never worked out.
         if place in facts.formulas and kind != "str":
             facts.uncalculated.add(place)
-        return
-    facts.holds(*place)
-    if kind == "e":
+    elif kind == "e":
         facts.texts[place] = value  # calamine gives a formula error as a blank
-    if kind == "s":
-        rich = strings.get(int(value))
-    if rich:
+    elif rich := strings.get(int(value)) if kind == "s" else rich:
         facts.texts[place] = rich.text
         if rich.struck:
             facts.partly_struck.add(place)
-    if style is None:
-        return
-    if style.font:
-        facts.fonts[place] = style.font
-    if style.struck:
-        facts.struck.add(place)
-    if kind == "n" and (style.before or style.zeros) and re.fullmatch(r"\d+(?:\.0+)?", value):
-        facts.texts[place] = style.before + value.split(".")[0].zfill(style.zeros)
 
 
-def _styles(root: etree._Element) -> list[_Style | None]:
+def _looks(root: etree._Element) -> list[Look | None]:
     """One for each style that a cell may name; None for a plain one."""
     ns = _namespace(root)
     fonts = [_font(f, ns) for f in root.iterfind(f"{ns}fonts/{ns}font")]
     fills = [_is_coloured(f, ns) for f in root.iterfind(f"{ns}fills/{ns}fill")]
     formats = {f.get("numFmtId"): f.get("formatCode", "") for f in root.iterfind(f"{ns}numFmts/{ns}numFmt")}
-    styles: list[_Style | None] = []
+    looks = []
     for xf in root.iterfind(f"{ns}cellXfs/{ns}xf"):
         font, fill = int(xf.get("fontId", 0)), int(xf.get("fillId", 0))
         name, struck = fonts[font] if font < len(fonts) else ("", False)
-        shown = _SHOWN.fullmatch(formats.get(xf.get("numFmtId"), ""))
-        style = _Style(
-            name,
-            struck,
-            fills[fill] if fill < len(fills) else False,
-            re.sub(r'"([^"]*)"|\\(.)', r"\1\2", shown["before"]) if shown else "",
-            len(shown["zeros"]) if shown and len(shown["zeros"]) > 1 else 0,
-        )
-        styles.append(style if style != _Style() else None)
-    return styles
+        coloured = fills[fill] if fill < len(fills) else False
+        looks.append(Look.of(name, struck, coloured, *number_format(formats.get(xf.get("numFmtId"), ""))))
+    return looks
 
 
 def _font(font: etree._Element, ns: str) -> tuple[str, bool]:
@@ -187,7 +160,7 @@ def _strings(parts: ZipFile, path: str | None) -> dict[int, _Text]:
     # Most workbooks have none; the look costs a tenth of taking the part to pieces.
     if b"strike" not in content and not re.search(rb"(?i)wingdings|webdings|marlett|symbol", content):
         return {}
-    root = _root(content)
+    root = parse(content)
     ns = _namespace(root)
     return {i: rich for i, si in enumerate(root.iterchildren(f"{ns}si")) if (rich := _rich(si, ns))}
 
@@ -206,19 +179,15 @@ def _rich(si: etree._Element, ns: str) -> _Text | None:
     return _Text(text, any_struck) if special else None
 
 
-def _comments(root: etree._Element) -> dict[Place, str]:
+def _comments(facts: SheetFacts, root: etree._Element) -> None:
     authors = ["".join(a.itertext()).strip() for a in root.iterfind("{*}authors/{*}author")]
-    found: dict[Place, str] = {}
     for comment in root.iterfind("{*}commentList/{*}comment"):
         index = int(comment.get("authorId", -1))
         author = authors[index] if 0 <= index < len(authors) else ""
-        text = "".join(t.text or "" for t in comment.iterfind("{*}text//{*}t")).replace("\r", "").strip()
-        # Excel puts the author before the first line. "tc=" is the stand-in for a thread, which is read by itself.
-        if author and text.startswith(f"{author}:"):
-            text = text[len(author) + 1 :].strip()
-        if text and author != OUR_NAME and not author.startswith("tc="):
-            found[place_of(comment.get("ref", ""))] = text
-    return found
+        # "tc=" is the stand-in for a thread, which is read by itself.
+        if not author.startswith("tc="):
+            text = "".join(t.text or "" for t in comment.iterfind("{*}text//{*}t"))
+            facts.comment(place_of(comment.get("ref", "")), author, text)
 
 
 def _threads(root: etree._Element) -> dict[Place, str]:
@@ -259,26 +228,11 @@ def _relations(parts: ZipFile, path: str) -> dict[str, tuple[str, str]]:
     if listed not in parts.NameToInfo:
         return {}
     found = {}
-    for relation in _parse(parts, listed):
+    for relation in parse(parts.read(listed)):
         if relation.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/" + folder, relation.get("Target", "")))
             found[relation.get("Id", "")] = (relation.get("Type", "").rpartition("/")[2], target.lstrip("/"))
     return found
-
-
-def _parse(parts: ZipFile, path: str, parser: etree.XMLParser = _PARSER) -> etree._Element:
-    return _root(parts.read(path), parser)
-
-
-def _root(content: bytes, parser: etree.XMLParser = _PARSER) -> etree._Element:
-    root = etree.fromstring(content, parser)
-    if root.getroottree().docinfo.doctype:
-        raise UnreadableFile(
-            "damaged",
-            "This workbook holds instructions that no Office program writes, so it is not opened.",
-            "Open it in Excel, save it again as an Excel workbook (.xlsx) and drop it again.",
-        )
-    return root
 
 
 def _namespace(root: etree._Element) -> str:

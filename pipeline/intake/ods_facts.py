@@ -1,0 +1,81 @@
+"""The parts of an .ods file come in; what calamine does not tell of each sheet goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from zipfile import ZipFile
+
+from lxml import etree
+
+from pipeline.intake.sheet_facts import MAX_COLUMNS, MAX_ROWS, Floating, Look, SheetFacts, parse
+
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_WHITE = ("", "transparent", "#ffffff")
+
+
+def ods_facts(parts: ZipFile) -> dict[str, SheetFacts]:
+    """Facts by sheet name.
+
+    Raises:
+        KeyError, ValueError, lxml.etree.XMLSyntaxError: the file is damaged.
+    """
+    root = parse(parts.read("content.xml"))
+    looks: dict[str, Look | None] = {}
+    for source in (parse(parts.read("styles.xml")), root) if "styles.xml" in parts.NameToInfo else (root,):
+        for style in source.iter(f"{_STYLE}style"):
+            looks[style.get(f"{_STYLE}name", "")] = _look(style)
+    return {table.get(f"{_TABLE}name", ""): _sheet(table, looks) for table in root.iter(f"{_TABLE}table")}
+
+
+def _look(style: etree._Element) -> Look | None:
+    words, cell = style.find(f"{_STYLE}text-properties"), style.find(f"{_STYLE}table-cell-properties")
+    font = struck = fill = ""
+    if words is not None:
+        font = words.get(f"{_STYLE}font-name", "")
+        struck = words.get(f"{_STYLE}text-line-through-style", "none").replace("none", "")
+    if cell is not None:
+        fill = cell.get(f"{_FO}background-color", "").lower()
+    return Look.of(font, bool(struck), fill not in _WHITE)
+
+
+def _sheet(table: etree._Element, looks: dict[str, Look | None]) -> SheetFacts:
+    facts = SheetFacts()
+    row = 0
+    for line in table.iter(f"{_TABLE}table-row"):
+        lines = int(line.get(f"{_TABLE}number-rows-repeated", 1))
+        column = 0
+        for cell in line.iterchildren(f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            cells = int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+            holds = cell.get(f"{_OFFICE}value-type") is not None
+            if holds:
+                facts.holds(row + lines - 1, column + cells - 1)
+            look = looks.get(cell.get(f"{_TABLE}style-name", ""))
+            if look or holds or len(cell):
+                # Blanks are repeated to the end of the sheet: no further than any form goes.
+                for r in range(row, min(row + lines, MAX_ROWS)):
+                    for c in range(column, min(column + cells, MAX_COLUMNS)):
+                        facts.look((r, c), look, holds=holds)
+                        _cell(facts, cell, (r, c))
+            column += cells
+        row += lines
+    facts.floating += [Floating(None, True) for _ in table.iter("{*}checkbox", "{*}radio")]
+    return facts
+
+
+def _cell(facts: SheetFacts, cell: etree._Element, place: tuple[int, int]) -> None:
+    if cell.get(f"{_TABLE}formula"):
+        facts.formulas.add(place)
+    if cell.get(f"{_CALC}value-type") == "error":
+        facts.texts[place] = "\n".join(_lines(cell)) or "#ERROR!"
+    for note in cell.iterchildren(f"{_OFFICE}annotation"):
+        facts.comment(place, note.findtext("{*}creator") or "", "\n".join(_lines(note)))
+
+
+def _lines(holder: etree._Element) -> Iterator[str]:
+    for line in holder.iterchildren(f"{_TEXT}p"):
+        yield "".join(str(words) for words in line.itertext())
