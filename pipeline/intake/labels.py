@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from pipeline.intake.passage import Passage, label_key
 from pipeline.rules.layout import Field, ReferralLayout, ReferralSection
 
 Kind = Literal["field", "tick", "question"]
@@ -16,26 +17,21 @@ Kind = Literal["field", "tick", "question"]
 _NOT_WORDS = re.compile(r"[\W_]+")
 _BRACKETS_AT_END = re.compile(r"\s*\([^()]*\)\s*$")
 # A tick may stand before the label in its own cell: "☒ Out of county placement", "x Out of county placement".
-_BEFORE = r"(?P<before>[\W_]*(?:(?:x+|yes|y|no|n|true|false)(?![^\W_])[\W_]*)?)"
+_MARKS = ("xx", "x", "yes", "y", "no", "n", "true", "false")
+_BEFORE = rf"(?P<before>[\W_]*(?:(?:{'|'.join(_MARKS)})(?![^\W_])[\W_]*)?)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Label:
     """One label of a section. ``words``: whether it asks for words behind its tick."""
 
     kind: Kind
     section: ReferralSection
     text: str
+    name: str  # "<section>/<label>"
+    where: str
     pattern: re.Pattern[str]
     words: bool = False
-
-    @property
-    def name(self) -> str:
-        return f"{self.section.title}/{self.text}"
-
-    @property
-    def where(self) -> str:
-        return f'{section_place(self.section)}, "{self.text}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +52,42 @@ class Labels:
     sections: Mapping[str, Mapping[str, Label]]
     stems: Mapping[str, tuple[Label, ...]]
     unique: Mapping[str, Label]
+    starts: Mapping[str, tuple[tuple[str, Label], ...]]  # by the first four letters of their keys
+    columns: tuple[tuple[ReferralSection, Mapping[str, str]], ...]
+    places: Mapping[str, str]
     guidance: frozenset[str]
     prompts: re.Pattern[str]
 
-    def heading(self, text: str, in_table: bool) -> ReferralSection | None:
-        if len(text) > 200:
+    def heading(self, passage: Passage, in_table: bool) -> ReferralSection | None:
+        if not passage.printed or len(passage.printed) > 200:
             return None
         known = self.titles if in_table else self.headings
-        return known.get(label_key(text)) or known.get(label_key(_BRACKETS_AT_END.sub("", text)))
+        return known.get(passage.key) or known.get(label_key(_BRACKETS_AT_END.sub("", passage.printed)))
 
-    def find(self, text: str, section: ReferralSection | None) -> Found | None:
-        """The label that ``text`` is, or starts with; those of the current section first."""
-        key = label_key(text)
+    def find(self, passage: Passage, section: ReferralSection | None) -> Found | None:
+        """The label that the passage is, or starts with; those of the current section first."""
+        key = passage.key
         if not key:
             return None
         here = self.sections[section.title] if section else {}
         label = here.get(key) or self.unique.get(key)
         if label:
-            return _split(label, text)
-        candidates = [label for k, label in here.items() if k in key]
-        candidates += [label for k, label in self.unique.items() if k in key and label.section is not section]
-        for label in sorted(candidates, key=lambda one: -len(one.text)):
-            found = _split(label, text)
+            return Found(label) if label.kind == "field" else _split(label, passage.printed)
+        for label in self._beginnings(key, section):
+            found = _split(label, passage.printed)
             if found and (label.kind != "field" or re.match(r"[:\n\t–—-]", found.after.lstrip(" \xa0"))):
                 return Found(label, found.before, found.after.lstrip(" \xa0\t\n:–—-"))
         for label in self.stems[section.title] if section else ():
-            if m := _stem(label.text).match(text):
+            if m := _stem(label.text).match(passage.printed):
                 return Found(label, m["before"], m["after"].strip(" :–—-=()\n\t") if m["after"] else "")
         return None
+
+    def _beginnings(self, key: str, section: ReferralSection | None) -> list[Label]:
+        """The labels that ``key`` may start with, the longest first."""
+        starts = [key, *(key[len(mark) :] for mark in _MARKS if key.startswith(mark))]
+        near = [(k, label) for start in starts for k, label in self.starts.get(start[:4], ()) if start.startswith(k)]
+        near.sort(key=lambda one: -len(one[0]))
+        return [label for k, label in near if label.section is section or k in self.unique]
 
     def without_prompts(self, text: str) -> str:
         return self.prompts.sub("", text).strip() if text else text
@@ -96,21 +100,24 @@ def labels_of(layout: ReferralLayout) -> Labels:
     for section in layout.sections:
         count.update(map(label_key, section.columns))
     prompts = "|".join(r"\s+".join(map(re.escape, prompt.split())) for prompt in layout.prompts) or r"(?!)"
+    unique = {k: label for labels in sections.values() for k, label in labels.items() if count[k] == 1}
+    starts: dict[str, list[tuple[str, Label]]] = {}
+    for labels in sections.values():
+        for key, label in labels.items():
+            starts.setdefault(key[:4], []).append((key, label))
     return Labels(
         headings=_headings(layout.sections, whole=False),
         titles=_headings(layout.sections, whole=True),
         sections=sections,
         stems={s.title: tuple(la for la in sections[s.title].values() if la.words) for s in layout.sections},
-        unique={k: label for labels in sections.values() for k, label in labels.items() if count[k] == 1},
+        unique=unique,
+        starts={start: tuple(found) for start, found in starts.items()},
+        columns=tuple((s, {label_key(column): column for column in s.columns}) for s in layout.sections if s.columns),
+        places={s.title: section_place(s) for s in layout.sections},
         guidance=frozenset(map(label_key, (layout.title, *layout.guidance))),
         # At the beginning or the end of a line: people type before or behind a prompt that has become plain text.
         prompts=re.compile(rf"^[^\S\n]*(?:{prompts})[^\S\n]*|[^\S\n]*(?:{prompts})[^\S\n]*$", re.M),
     )
-
-
-def label_key(text: str) -> str:
-    """Letters and digits alone: white space, dashes, quotes, colons and case make no other label."""
-    return _NOT_WORDS.sub("", text).casefold()
 
 
 def section_place(section: ReferralSection) -> str:
@@ -131,7 +138,8 @@ def _headings(sections: tuple[ReferralSection, ...], whole: bool) -> dict[str, R
 
 def _of_section(section: ReferralSection) -> dict[str, Label]:
     def label(kind: Kind, text: str, printed: str, words: bool = False) -> Label:
-        return Label(kind, section, text, _pattern(printed), words)
+        where = f'{section_place(section)}, "{text}"'
+        return Label(kind, section, text, f"{section.title}/{text}", where, _pattern(printed), words)
 
     def fields(kind: Kind, asked: tuple[Field, ...]) -> dict[str, Label]:
         return {label_key(way): label(kind, f.label, way) for f in asked for way in (f.label, *f.aliases)}

@@ -1,4 +1,4 @@
-"""The bytes of a Word file come in; the case referral form in it goes out, each answer found by the form's own labels."""
+"""The bytes of a Word file come in; the referral form in it goes out, each answer found by the form's own labels."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def read_referral(data: bytes, layouts: Sequence[ReferralLayout]) -> ReferralFor
     word = read_word(data)
     best, share = None, 0.5  # half of the labels: less than that is another document
     for layout in layouts:
-        reading = Reading(labels_of(layout), layout.sections)
+        reading = Reading(labels_of(layout))
         reading.read(word)
         found = len(reading.found) / sum(map(len, _labels(layout).values()))
         if found >= share:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.intake.labels import Found, Label, Labels, label_key, section_place
+from pipeline.intake.labels import Found, Label, Labels
+from pipeline.intake.passage import Passage, Table
 from pipeline.intake.referral_notes import NOTES
 from pipeline.intake.ticks import read_tick, read_yes_no
-from pipeline.intake.word_text import Passage, Table, WordText
+from pipeline.intake.word_text import WordText
 from pipeline.rules.form import Answer, Choice, Problem, Remark
 from pipeline.rules.layout import ReferralSection
 
@@ -18,7 +19,7 @@ _DANGLING = re.compile(r"^[\s/|,;]+|[\s/|,;]+$")  # what is left of "New / Revie
 class Reading:
     """One form while it is being read. Everything found is kept by the label's name, ``"<section>/<label>"``."""
 
-    def __init__(self, labels: Labels, sections: Sequence[ReferralSection]) -> None:
+    def __init__(self, labels: Labels) -> None:
         self.answers: dict[str, Answer] = {}
         self.choices: dict[str, Choice] = {}
         self.ticked: set[str] = set()
@@ -29,15 +30,14 @@ class Reading:
         self.tracked: dict[str, None] = {}
         self._seen: dict[tuple[str, str], None] = {}
         self._labels = labels
-        self._tables = [s for s in sections if s.columns]
         self._headed: set[str] = set()
         self._section: ReferralSection | None = None
         self._open: Label | None = None  # its answer stands in the rows below
-        self._columns: dict[int, tuple[int, str]] = {}
+        self._columns: list[tuple[int, str]] = []  # of the table being read: where each starts, and its heading
 
     def read(self, word: WordText) -> None:
         for block in word.blocks:
-            if isinstance(block, Passage) and (heading := self._labels.heading(block.printed, in_table=False)):
+            if isinstance(block, Passage) and (heading := self._labels.heading(block, in_table=False)):
                 self._headed.add(heading.title)
         for block in word.blocks:
             if isinstance(block, Passage):
@@ -49,12 +49,12 @@ class Reading:
         return [Problem("note", code, where, *NOTES[code]) for code, where in self._seen]
 
     def _paragraph(self, passage: Passage) -> None:
-        heading = self._labels.heading(passage.printed, in_table=False)
+        heading = self._labels.heading(passage, in_table=False)
         if heading:
             self._section = heading
-            self._columns = {}
-            self._note_all(passage, section_place(heading))
-            self._aside(passage, section_place(heading))
+            self._columns = []
+            self._note_all(passage, self._place(heading))
+            self._aside(passage, self._place(heading))
         elif passage.printed or passage.aside or passage.remarks:
             self._row((passage,))
         self._open = None
@@ -62,11 +62,11 @@ class Reading:
     def _table(self, table: Table) -> None:
         # A table torn in two goes on without its headings.
         if self._columns and table.rows and len(table.rows[0]) != len(self._columns):
-            self._columns = {}
+            self._columns = []
         for row in table.rows:
             written = [cell for cell in row if cell.printed]
-            if len(written) == 1 and (heading := self._labels.heading(written[0].printed, in_table=True)):
-                self._section, self._columns, self._open = heading, {}, None
+            if len(written) == 1 and (heading := self._labels.heading(written[0], in_table=True)):
+                self._section, self._columns, self._open = heading, [], None
             elif self._is_header(row):
                 self._open = None
             elif self._columns:
@@ -80,18 +80,14 @@ class Reading:
     def _is_header(self, row: Sequence[Passage]) -> bool:
         if len(row) < 2:
             return False
-        keys = [label_key(cell.printed) if len(cell.printed) < 80 else "" for cell in row]
-        for section in sorted(self._tables, key=lambda s: s is not self._section):
-            known = {label_key(column): column for column in section.columns}
-            hits = [key for key in keys if key in known]
-            if len(hits) >= 2 and 2 * len(hits) > len(known):
+        for section, columns in self._labels.columns:
+            hits = [columns[cell.key] for cell in row if len(cell.printed) < 80 and cell.key in columns]
+            if len(hits) >= 2 and 2 * len(hits) > len(columns):
                 self._section = section
-                self._columns = {
-                    i: (cell.column, known.get(key, "")) for i, (cell, key) in enumerate(zip(row, keys, strict=True))
-                }
-                self.found.update((section.title, known[key]) for key in hits)
-                for cell, key in zip(row, keys, strict=True):
-                    self._note_all(cell, f'{section_place(section)}, "{known.get(key, cell.printed)}"')
+                self._columns = [(cell.column, columns.get(cell.key, "")) for cell in row]
+                self.found.update((section.title, column) for column in hits)
+                for cell in row:
+                    self._note_all(cell, f'{self._place(section)}, "{columns.get(cell.key, cell.printed)}"')
                 return True
         return False
 
@@ -101,7 +97,7 @@ class Reading:
         record = dict.fromkeys(self._section.columns, "")
         for i, cell in enumerate(row):
             column = self._column(i, cell, len(row))
-            where = f'{section_place(self._section)}, row {len(done) + 1}, "{column}"'
+            where = f'{self._place(self._section)}, row {len(done) + 1}, "{column}"'
             text = self._answer([cell], where)
             if text and column:
                 record[column] = f"{record[column]} {text}".strip()
@@ -113,16 +109,18 @@ class Reading:
     def _column(self, i: int, cell: Passage, width: int) -> str:
         if width == len(self._columns):
             return self._columns[i][1]
-        return [name for start, name in self._columns.values() if start <= cell.column][-1:][0]
+        return [name for start, name in self._columns if start <= cell.column][-1:][0]
 
     # Labels with their answers
 
     def _row(self, row: Sequence[Passage]) -> None:
-        hits = {i: found for i, cell in enumerate(row) if (found := self._find(cell))}
-        # The cell behind a label is its answer, even where it says the words of another label.
-        for i in sorted(hits):
-            if i in hits and hits[i].label.kind == "field" and i + 1 in hits and hits[i + 1].label.kind == "field":
-                del hits[i + 1]
+        hits: dict[int, Found] = {}
+        for i, cell in enumerate(row):
+            # The cell behind a label is its answer, even where it says the words of another label.
+            if i - 1 in hits and hits[i - 1].label.kind == "field":
+                continue
+            if found := self._find(cell):
+                hits[i] = found
         if not hits:
             self._below(row)
             return
@@ -151,7 +149,7 @@ class Reading:
                 self._loose(cell)
 
     def _find(self, cell: Passage) -> Found | None:
-        found = self._labels.find(cell.printed, self._section) if cell.printed else None
+        found = self._labels.find(cell, self._section)
         if found and self._open and found.label.kind == "field" and found.after:
             return None  # a line of the answer below a label that begins like a label
         return found
@@ -262,6 +260,8 @@ class Reading:
         return between.join(texts)
 
     def _note_all(self, cell: Passage, where: str, struck: bool = True) -> None:
+        if not (cell.seen or cell.prompts or cell.remarks):
+            return
         for code in ("picture", "contradiction"):
             if code in cell.seen:
                 self._see(code, where)
@@ -272,6 +272,9 @@ class Reading:
         if any(self._labels.without_prompts(prompt) for prompt in cell.prompts):
             self._see("prompt", where)
         self.hanging += [(where, ref) for ref in cell.remarks]
+
+    def _place(self, section: ReferralSection) -> str:
+        return self._labels.places[section.title]
 
     def _see(self, code: str, where: str) -> None:
         self._seen[code, where] = None
@@ -286,10 +289,10 @@ class Reading:
 
     def _loose(self, cell: Passage) -> None:
         """Words that belong to no label: kept, unless the form itself prints them."""
-        where = section_place(self._section) if self._section else "above section A"
+        where = self._place(self._section) if self._section else "above section A"
         self._note_all(cell, where)
         text = self._labels.without_prompts(cell.text)
-        if text and label_key(text) not in self._labels.guidance:
+        if text and cell.key not in self._labels.guidance:
             self._stray(text, where)
         self._aside(cell, where)
 
