@@ -26,13 +26,14 @@ def read_fields(
     sheet: Sheet, labels: Labels, layout: MatrixLayout, tables: Sequence[Table]
 ) -> tuple[Mapping[str, Answer], list[Problem], list[Remark]]:
     """Every field of the layout by its label, blank ones too; problems; and what was written beside an answer."""
-    stops = _stops(sheet, labels, layout, tables)
+    inside = _inside(sheet, layout)
+    stops = _stops(labels, layout, tables) | inside.keys()
     fields: dict[str, Answer] = {}
     problems: list[Problem] = []
     remarks: list[Remark] = []
     for wanted in layout.fields:
         found = [_answer(sheet, place, stops) for place in _label_places(sheet, labels, layout, wanted)]
-        found += [inside for place in sorted(sheet.cells) if (inside := _inside(sheet, place, wanted))]
+        found += [answer for name, answer in inside.values() if name == wanted.label]
         chosen, problem = _choose(sheet, wanted, found)
         fields[wanted.label] = chosen.answer if chosen else Answer("", sheet.name)
         problems += problem
@@ -77,12 +78,11 @@ def _choose(sheet: Sheet, wanted: Field, found: list[_Found]) -> tuple[_Found | 
     ]
 
 
-def _stops(sheet: Sheet, labels: Labels, layout: MatrixLayout, tables: Sequence[Table]) -> set[Place]:
+def _stops(labels: Labels, layout: MatrixLayout, tables: Sequence[Table]) -> set[Place]:
     """Cells that are labels themselves, so that no answer is looked for in them or beyond."""
     names = {name for f in layout.fields for name in (f.label, *f.aliases)}
     names |= {block.title for table in tables for block in table.section.blocks}
     stops = {place for name in names for place in labels.get(same(name), ())}
-    stops |= {place for place in sheet.cells if any(_inside(sheet, place, f) for f in layout.fields)}
     return stops | {(row, table.label) for table in tables for rows in table.items.values() for row in rows}
 
 
@@ -109,10 +109,18 @@ def _answer(sheet: Sheet, label: Place, stops: set[Place]) -> _Found:
     return _Found(label, answer, tuple(place for place in held[1:] if sheet.cells[place].text))
 
 
-def _inside(sheet: Sheet, place: Place, wanted: Field) -> _Found | None:
-    """An answer in the cell of its label: "Young person Name: Jordan X". A colon, dash or new line must part them."""
-    cell = sheet.cells[place]
-    parted = re.match(r"([^:\n]{3,60}?)\s*(?::|\n|\s[-–—]\s)\s*(\S.*)", cell.text, re.DOTALL)
-    if cell.formula or not parted or same(parted[1]) not in {same(n) for n in (wanted.label, *wanted.aliases)}:
-        return None
-    return _Found(place, Answer(parted[2], sheet.where(place)))
+_PARTED = re.compile(r"([^:\n]{3,60}?)\s*(?::|\n|\s[-–—]\s)\s*(\S.*)", re.DOTALL)
+
+
+def _inside(sheet: Sheet, layout: MatrixLayout) -> dict[Place, tuple[str, _Found]]:
+    """Answers in the cell of their label ("Young person Name: Jordan X"), with the field's name.
+
+    A colon, a dash or a new line must part the two: "Assessment completed by and when" answers nothing.
+    """
+    names = {same(name): f.label for f in layout.fields for name in (f.label, *f.aliases)}
+    found = {}
+    for place, cell in sheet.cells.items():
+        parted = _PARTED.match(cell.text) if not cell.formula else None
+        if parted and (name := names.get(same(parted[1]))):
+            found[place] = name, _Found(place, Answer(parted[2], sheet.where(place)))
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -152,6 +153,7 @@ def cell_name(place: Place) -> str:
     return f"{letters}{row + 1}"
 
 
+@lru_cache(maxsize=8192)  # the same few hundred cells on every form
 def place_of(name: str) -> Place:
     """``$B$18`` or ``B18`` → (17, 1).
 
