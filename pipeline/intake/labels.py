@@ -54,7 +54,6 @@ class Labels:
     unique: Mapping[str, Label]
     starts: Mapping[str, tuple[tuple[str, Label], ...]]  # by the first four letters of their keys
     columns: tuple[tuple[ReferralSection, Mapping[str, str]], ...]
-    places: Mapping[str, str]
     guidance: frozenset[str]
     prompts: re.Pattern[str]
 
@@ -113,16 +112,10 @@ def labels_of(layout: ReferralLayout) -> Labels:
         unique=unique,
         starts={start: tuple(found) for start, found in starts.items()},
         columns=tuple((s, {label_key(column): column for column in s.columns}) for s in layout.sections if s.columns),
-        places={s.title: section_place(s) for s in layout.sections},
         guidance=frozenset(map(label_key, (layout.title, *layout.guidance))),
         # At the beginning or the end of a line: people type before or behind a prompt that has become plain text.
         prompts=re.compile(rf"^[^\S\n]*(?:{prompts})[^\S\n]*|[^\S\n]*(?:{prompts})[^\S\n]*$", re.M),
     )
-
-
-def section_place(section: ReferralSection) -> str:
-    letter = re.match(r"([A-Z])[.)]\s", section.title)
-    return f"section {letter[1]}" if letter else section.title
 
 
 def _headings(sections: tuple[ReferralSection, ...], whole: bool) -> dict[str, ReferralSection]:
@@ -138,7 +131,7 @@ def _headings(sections: tuple[ReferralSection, ...], whole: bool) -> dict[str, R
 
 def _of_section(section: ReferralSection) -> dict[str, Label]:
     def label(kind: Kind, text: str, printed: str, words: bool = False) -> Label:
-        where = f'{section_place(section)}, "{text}"'
+        where = f'{section.place}, "{text}"'
         return Label(kind, section, text, f"{section.title}/{text}", where, _pattern(printed), words)
 
     def fields(kind: Kind, asked: tuple[Field, ...]) -> dict[str, Label]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.intake.labels import labels_of, section_place
+from pipeline.intake.labels import labels_of
 from pipeline.intake.referral_rows import Reading
 from pipeline.intake.word_text import WordText, read_word
 from pipeline.rules.form import Answer, Choice, Problem, ReferralForm, Remark, Tick
@@ -33,7 +33,7 @@ def _form(layout: ReferralLayout, reading: Reading, word: WordText) -> ReferralF
     questions: dict[str, Choice] = {}
     ticked: list[Tick] = []
     for section in layout.sections:
-        place = section_place(section)
+        place = section.place
         for label in (*(f.label for f in section.fields + section.boxes), *section.specify):
             name = f"{section.title}/{label}"
             fields[name] = reading.answers.get(name) or Answer("", f'{place}, "{label}"')
@@ -90,7 +90,7 @@ def _missing(layout: ReferralLayout, reading: Reading) -> list[Problem]:
             named = ", ".join(f'"{label}"' for label in gone)
             notes.append(
                 Problem(
-                    "note", "missing-label", section_place(section),
+                    "note", "missing-label", section.place,
                     f"The form no longer has these words, so that their answers could not be found: {named}.",
                     "Use the form as it is issued; if you need to answer these, copy your answers into a blank form.",
                 )

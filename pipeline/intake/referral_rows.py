@@ -53,8 +53,8 @@ class Reading:
         if heading:
             self._section = heading
             self._columns = []
-            self._note_all(passage, self._place(heading))
-            self._aside(passage, self._place(heading))
+            self._note_all(passage, heading.place)
+            self._aside(passage, heading.place)
         elif passage.printed or passage.aside or passage.remarks:
             self._row((passage,))
         self._open = None
@@ -87,7 +87,7 @@ class Reading:
                 self._columns = [(cell.column, columns.get(cell.key, "")) for cell in row]
                 self.found.update((section.title, column) for column in hits)
                 for cell in row:
-                    self._note_all(cell, f'{self._place(section)}, "{columns.get(cell.key, cell.printed)}"')
+                    self._note_all(cell, f'{section.place}, "{columns.get(cell.key, cell.printed)}"')
                 return True
         return False
 
@@ -97,7 +97,7 @@ class Reading:
         record = dict.fromkeys(self._section.columns, "")
         for i, cell in enumerate(row):
             column = self._column(i, cell, len(row))
-            where = f'{self._place(self._section)}, row {len(done) + 1}, "{column}"'
+            where = f'{self._section.place}, row {len(done) + 1}, "{column}"'
             text = self._answer([cell], where)
             if text and column:
                 record[column] = f"{record[column]} {text}".strip()
@@ -273,9 +273,6 @@ class Reading:
             self._see("prompt", where)
         self.hanging += [(where, ref) for ref in cell.remarks]
 
-    def _place(self, section: ReferralSection) -> str:
-        return self._labels.places[section.title]
-
     def _see(self, code: str, where: str) -> None:
         self._seen[code, where] = None
 
@@ -289,7 +286,7 @@ class Reading:
 
     def _loose(self, cell: Passage) -> None:
         """Words that belong to no label: kept, unless the form itself prints them."""
-        where = self._place(self._section) if self._section else "above section A"
+        where = self._section.place if self._section else "above section A"
         self._note_all(cell, where)
         text = self._labels.without_prompts(cell.text)
         if text and cell.key not in self._labels.guidance:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -104,6 +105,12 @@ class ReferralSection:
     one_required: str = ""  # remedy where at least one tick is required
     by_office: bool = False  # completed by the panel's office, not by the sender: a blank is nothing to mention
 
+    @property
+    def place(self) -> str:
+        """How the sender is told where it is: ``section B``, or the heading where that has no letter."""
+        letter = re.match(r"([A-Z])[.)]\s", self.title)
+        return f"section {letter[1]}" if letter else self.title
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralLayout:
@@ -134,3 +141,8 @@ class Layouts:
     def of(self, name: str) -> Layout:
         """The layout called ``name``."""
         return next(x for x in (*self.matrices, *self.referrals) if x.name == name)
+
+    @property
+    def invitation_labels(self) -> tuple[str, ...]:
+        """The services that the referral forms list for invitation."""
+        return tuple(label for referral in self.referrals for label in referral.section("invitations").ticks)
