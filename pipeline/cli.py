@@ -89,27 +89,31 @@ def _init(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from pipeline.examine import examine_file
-
     settings = load_settings(_SETTINGS)
     layouts = _layouts(_templates(settings))
-    today = dt.date.today()
     missing = [path for path in arguments.files if not path.is_file()]
     if missing:
         raise SettingsError(f"There is no file {', '.join(map(str, missing))}.")
     show = _print_json if arguments.json else _print_result
     with _register_if_there(settings) as register:
         for path in arguments.files:
-            data = path.read_bytes()
-            sha256 = hashlib.sha256(data).hexdigest()
-            before = register.accepted_before(sha256) if register else frozenset()
-
-            def held(case: str, sha256: str = sha256) -> Sequence[Believed]:
-                return register.case(case, besides=sha256) if register else ()
-
-            for result in examine_file(path.name, lambda data=data: data, layouts, held, before, today):
+            for result in _foresee(path, layouts, register):
                 show(result)
     return DONE
+
+
+def _foresee(path: Path, layouts: Layouts, register: Register | None) -> list[Result]:
+    """What would happen to the file if it were dropped now."""
+    from pipeline.examine import examine_file
+
+    data = path.read_bytes()
+    sha256 = hashlib.sha256(data).hexdigest()
+
+    def held(case: str) -> Sequence[Believed]:
+        return register.case(case, besides=sha256) if register else ()
+
+    before = register.accepted_before(sha256) if register else frozenset()
+    return examine_file(path.name, lambda: data, layouts, held, before, dt.date.today())
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -150,7 +154,7 @@ def _watch(arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _office(arguments: argparse.Namespace) -> Iterator[Office]:
-    from pipeline.outgoing.agencies import read_agencies
+    from pipeline.outgoing.agencies import AddressBook
     from pipeline.outgoing.templates import Templates
     from pipeline.publish import Office
     from pipeline.register import Register
@@ -172,7 +176,7 @@ def _office(arguments: argparse.Namespace) -> Iterator[Office]:
             register=register,
             layouts=layouts,
             templates=Templates(templates),
-            agencies=lambda: read_agencies(templates / "agencies.xlsx", _invitation_labels(layouts)),
+            agencies=AddressBook(templates / "agencies.xlsx", layouts.invitation_labels),
             clock=dt.datetime.now,
         )
     finally:
@@ -203,10 +207,6 @@ def _layouts(templates: Path) -> Layouts:
     from pipeline.intake.layouts import load_layouts
 
     return load_layouts(templates / "forms")
-
-
-def _invitation_labels(layouts: Layouts) -> tuple[str, ...]:
-    return tuple(label for referral in layouts.referrals for label in referral.section("invitations").ticks)
 
 
 def _print_json(result: Result) -> None:

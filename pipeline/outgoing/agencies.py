@@ -60,6 +60,26 @@ def read_agencies(path: Path, section_h_labels: Sequence[str]) -> tuple[Agency, 
     return tuple(_agency(texts, labels) for texts in book.values())
 
 
+class AddressBook:
+    """The address book in a file: read again only when the file has changed, so that a change applies to the next pack."""
+
+    def __init__(self, path: Path, section_h_labels: Sequence[str]) -> None:
+        self._path = path
+        self._labels = section_h_labels
+        self._read: tuple[tuple[int, int], tuple[Agency, ...]] | None = None
+
+    def __call__(self) -> tuple[Agency, ...]:
+        """The agencies as the file says now; raises as `read_agencies` does."""
+        try:
+            status = self._path.stat()
+        except OSError as e:
+            raise SettingsError(f"{self._path.name}: is missing in {self._path.parent}.") from e
+        now = status.st_mtime_ns, status.st_size
+        if self._read is None or self._read[0] != now:
+            self._read = now, read_agencies(self._path, self._labels)
+        return self._read[1]
+
+
 def _columns(path: Path, headings: Sequence[str]) -> dict[str, int]:
     """Where each column stands. What is in brackets behind a heading is for the reader, not for us."""
     found = [_plain(re.sub(r"\(.*", "", text, flags=re.DOTALL)) for text in headings]

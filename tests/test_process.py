@@ -1,0 +1,237 @@
+"""From a real inbox to a real outbox: what every kind of file becomes."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import pytest
+
+from pipeline.publish import Office
+from tests.offices import EXAMPLES, NOON, TEMPLATES, drop, office, tree, work
+
+LETTERS_TO_USUAL_MEMBERS = 5  # Stockport 2.9
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Office]:
+    made = office(tmp_path)
+    yield made
+    made.register.close()
+
+
+def text_of(path: Path) -> str:
+    document = docx.Document(str(path))
+    tables = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(p.text for p in document.paragraphs), *tables])
+
+
+def test_a_must_matrix_becomes_a_whole_pack(desk: Office) -> None:
+    [result] = work(drop(EXAMPLES / "matrix-must.xlsx", desk), desk)
+    assert (result.outcome, result.case) == ("accepted", "CF104233")
+    kinds = [d.kind for d in result.documents]
+    assert {"assessment-summary", "action-plan", "core-group-report"} <= set(kinds)
+    assert kinds.count("notification-letter") >= LETTERS_TO_USUAL_MEMBERS
+    written = tree(desk.settings.outbox)
+    assert set(written) == {d.path for d in result.documents}
+    assert {p.rpartition("/")[0] for p in written} == {"CF104233/2026-10-30 Assessment matrix"}
+    for path in written:
+        assert zipfile.ZipFile(desk.settings.outbox / path).testzip() is None
+
+
+def test_a_consider_matrix_becomes_a_summary_and_a_draft_plan(desk: Office) -> None:
+    [result] = work(drop(EXAMPLES / "matrix-consider.xlsx", desk), desk)
+    assert sorted(d.kind for d in result.documents) == ["action-plan", "assessment-summary"]
+
+
+def test_a_low_matrix_becomes_a_summary(desk: Office) -> None:
+    [result] = work(drop(EXAMPLES / "matrix-none.xlsx", desk), desk)
+    assert [d.kind for d in result.documents] == ["assessment-summary"]
+
+
+def test_a_referral_becomes_a_plan_and_invitations(desk: Office) -> None:
+    [result] = work(drop(EXAMPLES / "referral-controls.docx", desk), desk)
+    kinds = {d.kind for d in result.documents}
+    assert kinds == {"action-plan", "invitation-letter"}
+    assert all("2026-11-03 Case referral form" in d.path for d in result.documents)
+
+
+def test_an_accepted_form_leaves_the_inbox_and_a_receipt_appears(desk: Office) -> None:
+    form = drop(EXAMPLES / "matrix-must.xlsx", desk, "Jordan Testcase matrix.xlsx")
+    work(form, desk)
+    assert not form.exists()
+    [(name, receipt)] = tree(desk.settings.inbox).items()
+    assert name.startswith("receipts/CF104233 Assessment matrix ")
+    said = receipt.decode("utf-8-sig")
+    assert "Accepted" in said and "Action plan.docx" in said
+    originals = tree(desk.settings.records / "originals")
+    assert [*originals.values()] == [(EXAMPLES / "matrix-must.xlsx").read_bytes()]
+
+
+def test_no_name_and_no_date_of_birth_stands_in_a_path_receipt_or_log(
+    desk: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    for source, name in (
+        ("matrix-must.xlsx", "Jordan Testcase.xlsx"),
+        ("referral-controls.docx", "Jordan Testcase.docx"),
+    ):
+        work(drop(EXAMPLES / source, desk, name), desk)
+    written = [*tree(desk.settings.outbox), *tree(desk.settings.inbox), *tree(desk.settings.records)]
+    said = b"".join(tree(desk.settings.inbox).values()).decode() + caplog.text + "\n".join(written)
+    for personal in ("Jordan", "Testcase", "14/02/2010", "2010"):
+        assert personal not in said
+
+
+def test_the_same_bytes_twice_make_no_second_pack_and_the_receipt_says_so(desk: Office) -> None:
+    work(drop(EXAMPLES / "matrix-must.xlsx", desk), desk)
+    before = tree(desk.settings.outbox)
+    [again] = work(drop(EXAMPLES / "matrix-must.xlsx", desk, "under another name.xlsx"), desk)
+    assert (again.outcome, again.case, again.documents) == ("duplicate", "CF104233", ())
+    assert tree(desk.settings.outbox) == before
+    receipts = sorted(tree(desk.settings.inbox))
+    assert [r.rpartition(" ")[2] for r in receipts] == ["accepted.txt", "received.txt"]
+
+
+def test_a_returned_form_lies_untouched_beside_what_to_put_right(desk: Office) -> None:
+    form = drop(EXAMPLES / "referral-incomplete.docx", desk)
+    [result] = work(form, desk)
+    assert (result.outcome, result.documents) == ("returned", ())
+    assert not form.exists()
+    root = desk.settings.inbox / "returned" / "referral-incomplete.docx"
+    assert sorted(p.name for p in root.iterdir()) == ["What to put right.docx", "referral-incomplete.docx"]
+    assert (root / "referral-incomplete.docx").read_bytes() == (EXAMPLES / "referral-incomplete.docx").read_bytes()
+    note = text_of(root / "What to put right.docx")
+    for wanted in ("Social care ID", "Date of birth", "Allocated worker", "criteri"):
+        assert wanted in note
+    assert tree(desk.settings.outbox) == {}
+
+
+def test_an_uncertain_matrix_goes_back_and_says_not_to_wait(desk: Office) -> None:
+    [result] = work(drop(EXAMPLES / "matrix-unanswered-and-uncertain.xlsx", desk), desk)
+    assert (result.outcome, result.examined and result.examined.band) == ("returned", None)
+    [note] = (desk.settings.inbox / "returned").rglob("What to put right.docx")
+    assert "Do not wait" in text_of(note)
+    assert "Sexual Exploitation" in text_of(note)
+
+
+def test_a_corrected_form_under_the_same_name_is_accepted(desk: Office) -> None:
+    work(drop(EXAMPLES / "referral-incomplete.docx", desk, "referral.docx"), desk)
+    [result] = work(drop(EXAMPLES / "referral-controls.docx", desk, "referral.docx"), desk)
+    assert result.outcome == "accepted"
+
+
+def test_a_second_return_of_the_same_name_lies_beside_the_first(desk: Office) -> None:
+    work(drop(EXAMPLES / "referral-incomplete.docx", desk, "form.docx"), desk)
+    broken = desk.settings.inbox / "form.docx"
+    broken.write_bytes(b"nonsense")
+    work(broken, desk)
+    assert sorted(p.name for p in (desk.settings.inbox / "returned").iterdir()) == ["form.docx", "form.docx (2)"]
+
+
+def test_the_note_itself_is_given_back_untouched(desk: Office) -> None:
+    work(drop(EXAMPLES / "referral-incomplete.docx", desk), desk)
+    [note] = (desk.settings.inbox / "returned").rglob("What to put right.docx")
+    content = note.read_bytes()
+    [result] = work(drop(note, desk), desk)
+    assert (result.outcome, result.form) == ("returned", None)
+    returned = desk.settings.inbox / "returned" / "What to put right.docx"
+    assert (returned / "What to put right.docx").read_bytes() == content
+    assert len([*returned.iterdir()]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.xlsx", b"", "empty"),
+        ("notes.txt", b"call me", "neither"),
+        ("letter.pdf", b"%PDF-1.7", "neither"),
+        ("renamed.xlsx", b"%PDF-1.7", "something else"),
+        ("zeros.docx", bytes(20_000), "something else"),
+        ("cut.docx", (EXAMPLES / "referral-controls.docx").read_bytes()[:9000], "damaged"),
+        ("cut.xlsx", (EXAMPLES / "matrix-must.xlsx").read_bytes()[:3000], "damaged"),
+    ],
+)
+def test_what_is_no_form_is_given_back_with_a_plain_reason(desk: Office, name: str, content: bytes, said: str) -> None:
+    path = desk.settings.inbox / name
+    path.write_bytes(content)
+    [result] = work(path, desk)
+    assert (result.outcome, result.form) == ("returned", None)
+    [problem] = result.problems
+    assert said in problem.what and problem.where and problem.remedy
+    assert (desk.settings.inbox / "returned" / name / name).read_bytes() == content
+
+
+@pytest.mark.parametrize("blank", ["assessment-matrix.xlsx", "case-referral-form.docx"])
+def test_a_blank_form_goes_back_with_everything_it_lacks(desk: Office, blank: str) -> None:
+    [result] = work(drop(EXAMPLES.parent / "blank" / blank, desk), desk)
+    assert result.outcome == "returned"
+    assert len([p for p in result.problems if p.severity == "return"]) >= 5
+
+
+def test_several_matrices_in_one_workbook_make_one_pack(desk: Office) -> None:
+    results = work(drop(EXAMPLES / "matrix-three-reviews.xlsx", desk), desk)
+    assert [(r.sheet, r.outcome, bool(r.documents)) for r in results] == [
+        ("Sept 26", "accepted", False),
+        ("Oct 26", "accepted", False),
+        ("Nov 26", "accepted", True),
+    ]
+    [summary] = [d.path for d in results[2].documents if d.kind == "assessment-summary"]
+    assert "4 September 2026" in text_of(desk.settings.outbox / summary)
+
+
+def test_where_a_case_has_both_forms_each_document_draws_on_both(desk: Office) -> None:
+    work(drop(EXAMPLES / "matrix-must.xlsx", desk), desk)
+    [result] = work(drop(EXAMPLES / "referral-controls.docx", desk), desk)
+    [plan] = [d.path for d in result.documents if d.kind == "action-plan"]
+    said = text_of(desk.settings.outbox / plan)
+    assert "51" in said  # the matrix's score
+    assert "Escalating missing episodes" in said  # the referral's reason
+
+
+def test_an_id_of_another_child_goes_back_and_names_nobody(desk: Office, tmp_path: Path) -> None:
+    work(drop(EXAMPLES / "matrix-must.xlsx", desk), desk)
+    import openpyxl
+
+    book = openpyxl.load_workbook(EXAMPLES / "matrix-consider.xlsx")
+    book.active["I2"] = "CF104233"  # type: ignore[index]
+    book.save(tmp_path / "wrong id.xlsx")
+    [result] = work(drop(tmp_path / "wrong id.xlsx", desk), desk)
+    assert (result.outcome, result.problems[0].code, result.problems[0].where) == ("returned", "identity", "Sheet1!I2")
+    [note] = (desk.settings.inbox / "returned").rglob("What to put right.docx")
+    assert "Jordan" not in text_of(note)
+
+
+def test_documents_bear_the_date_on_which_the_form_first_arrived(tmp_path: Path) -> None:
+    first = office(tmp_path)
+    form = drop(EXAMPLES / "matrix-none.xlsx", first)
+    broken = dataclasses.replace(first, agencies=lambda: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    assert [r.outcome for r in work(form, broken)] == ["waiting"]
+    assert form.exists()
+    first.register.close()
+    tomorrow = office(tmp_path, clock=lambda: NOON + dt.timedelta(days=1))
+    [result] = work(form, tomorrow)
+    assert "21 November 2026" in text_of(tomorrow.settings.outbox / result.documents[0].path)
+    tomorrow.register.close()
+
+
+def test_a_broken_template_lets_the_form_wait_and_the_others_go_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    templates = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    (templates / "Action plan.docx").write_bytes(b"not a Word document")
+    desk = office(tmp_path, templates=templates)
+    waits, goes_on = drop(EXAMPLES / "matrix-must.xlsx", desk), drop(EXAMPLES / "matrix-none.xlsx", desk)
+    assert [r.outcome for r in work(waits, desk)] == ["waiting"]
+    assert waits.exists()
+    assert "Action plan" in caplog.text
+    assert [r.outcome for r in work(goes_on, desk)] == ["accepted"]
+    shutil.copy(TEMPLATES / "Action plan.docx", templates)
+    assert [r.outcome for r in work(waits, desk)] == ["accepted"]
+    desk.register.close()

@@ -1,0 +1,89 @@
+"""The register tells the same however often a step is repeated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.register import Entry, Register
+from pipeline.rules.assessment import examine_matrix
+from pipeline.rules.case import Assessment
+from tests.matrix_forms import FREQUENT, LAYOUT, NOW, form
+
+MORNING, EVENING = dt.datetime(2026, 11, 21, 9, 0), dt.datetime(2026, 11, 21, 18, 0)
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Iterator[Register]:
+    register = Register.open(tmp_path / "records" / "register.sqlite")
+    yield register
+    register.close()
+
+
+def believed() -> Assessment:
+    examined = examine_matrix(form({FREQUENT: "x – most days", NOW: "x"}), LAYOUT, MORNING.date())
+    assert isinstance(examined.believed, Assessment)
+    return examined.believed
+
+
+def free(_folder: str) -> bool:
+    return False
+
+
+def test_a_content_arrives_once(register: Register) -> None:
+    assert register.arrived("a" * 64, MORNING) == MORNING
+    assert register.arrived("a" * 64, EVENING) == MORNING
+
+
+def test_what_was_accepted_is_held_for_its_case_to_the_letter(register: Register) -> None:
+    register.arrived("a", MORNING)
+    register.record("a", [Entry("Sheet1", "matrix", "CF104233", "accepted", believed())])
+    assert register.case("CF104233", besides="b") == (believed(),)
+    assert register.case("CF104233", besides="a") == ()
+    assert register.case("CF104234", besides="b") == ()
+
+
+def test_a_form_counts_as_accepted_before_once_its_sender_was_told(register: Register) -> None:
+    register.arrived("a", MORNING)
+    register.record("a", [Entry("Sheet1", "matrix", "CF1", "accepted", believed())])
+    assert register.accepted_before("a") == frozenset()
+    register.told("a")
+    assert register.accepted_before("a") == {"Sheet1"}
+
+
+def test_a_form_that_went_back_is_not_held(register: Register) -> None:
+    register.arrived("a", MORNING)
+    register.record("a", [Entry("Sheet1", "matrix", "CF1", "returned", None)])
+    register.told("a")
+    assert register.case("CF1", besides="b") == ()
+    assert register.accepted_before("a") == frozenset()
+
+
+def test_recording_again_leaves_one_row_and_keeps_what_was_accepted(register: Register) -> None:
+    register.arrived("a", MORNING)
+    for outcome in ("returned", "accepted", "returned"):
+        register.record("a", [Entry("", "matrix", "CF1", outcome, believed() if outcome == "accepted" else None)])
+    assert register.case("CF1", besides="b") == (believed(),)
+
+
+def test_a_folder_once_given_stays_and_is_given_once(register: Register) -> None:
+    for content in ("a", "b"):
+        register.arrived(content, MORNING)
+    first = register.pack_folder("a", "CF1", "CF1/2026-10-30 Assessment matrix", free)
+    assert register.pack_folder("a", "CF1", "CF1/2026-10-30 Assessment matrix", lambda _: True) == first
+    assert register.pack_folder("b", "CF1", "CF1/2026-10-30 Assessment matrix", free) == f"{first} (2)"
+
+
+def test_a_folder_that_somebody_else_made_is_left_alone(register: Register) -> None:
+    register.arrived("a", MORNING)
+    assert register.return_folder("a", "form.xlsx", lambda folder: folder == "form.xlsx") == "form.xlsx (2)"
+
+
+def test_the_register_survives_being_closed(tmp_path: Path) -> None:
+    for expected in (MORNING, MORNING):
+        register = Register.open(tmp_path / "register.sqlite")
+        assert register.arrived("a", expected) == MORNING
+        register.close()
