@@ -182,11 +182,15 @@ def window(to: Addressee) -> str:
     address = to.address or (blank("address"),)
     packed = _packed(address)
     # The role can be missed, the address cannot.
-    for lines in ((*to.who, *address), (*to.who, *packed), (*to.who[:1], *to.who[-1:], *packed)):
+    for lines in ((*to.who, *address), (*to.who, *packed), (*_without_role(to), *packed)):
         wrapped = [part for line in dict.fromkeys(lines) for part in textwrap.wrap(line, WINDOW_WIDTH)]
         if len(wrapped) <= WINDOW_LINES:
             break
     return "\n".join(wrapped + [""] * (WINDOW_LINES - len(wrapped)))
+
+
+def _without_role(to: Addressee) -> tuple[str, ...]:
+    return tuple(line for line in (to.name, to.who[-1]) if line)
 
 
 def _packed(lines: Sequence[str]) -> tuple[str, ...]:
