@@ -21,6 +21,8 @@ WINDOW_LINES = 7
 WINDOW_WIDTH = 48
 # A letter keeps to one page however much stands behind "Other professional".
 LONGEST_MENTION = 160
+# The label of section H under which the panel's legal adviser is asked for.
+LEGAL = "Legal representative"
 
 EVERY_PART = (
     "You bring what your agency knows, carry out the actions agreed for it, and report on them at each meeting."
@@ -103,17 +105,17 @@ def core_group(case: Case, agencies: Sequence[Agency]) -> tuple[Addressee, ...]:
     usual_members = [_usual(usual, rows[usual.role], case) for usual in USUAL]
     # A school or home in the book that is not this young person's own has no part in the case.
     others = [a for a in book if a not in rows.values() and not any(_matches(u, a) for u in USUAL if u.own)]
-    return _told_apart([*usual_members, *(_addressee(a) for a in others)])
+    return (*usual_members, *_told_apart([_addressee(a) for a in others], book))
 
 
 def panel(case: Case, agencies: Sequence[Agency]) -> tuple[Addressee, ...]:
     """Each standing member and each service ticked in section H, once."""
     ticked = case.referral.invited if case.referral else ()
-    found = [replace(_addressee(a), label=a.section_h if a.section_h in ticked else "")
-             for a in agencies if a.standing or a.section_h in ticked]  # fmt: skip
-    known = {a.section_h for a in agencies}
+    rows = [a for a in agencies if a.standing or a.section_h in ticked]
+    found = [replace(_addressee(a), label=a.section_h if a.section_h in ticked else "") for a in rows]
+    known = {a.section_h for a in rows}
     missing = [_without_row(label, case.referral) for label in ticked if label not in known]
-    return _told_apart(dict.fromkeys([*found, *missing]))
+    return (*_told_apart(found, rows), *missing)
 
 
 def notes_on_panel(addressees: Sequence[Addressee]) -> tuple[Problem, ...]:
@@ -260,14 +262,12 @@ def _without_row(label: str, referral: Referral | None) -> Addressee:
     )
 
 
-def _told_apart(addressees: Sequence[Addressee] | dict[Addressee, None]) -> tuple[Addressee, ...]:
-    """Two rows of one agency are told apart by their role."""
-    shared = {name for name, n in Counter(a.recipient.casefold() for a in addressees).items() if n > 1}
+def _told_apart(addressees: Sequence[Addressee], rows: Sequence[Agency]) -> tuple[Addressee, ...]:
+    """Each once; several rows of one agency are told apart by their role."""
+    shared = {name for name, n in Counter(a.agency for a in rows).items() if n > 1}
     return tuple(
-        replace(a, recipient=", ".join(line for line in (a.recipient, *_role(a)) if line))
-        if a.recipient.casefold() in shared
-        else a
-        for a in addressees
+        replace(a, recipient=", ".join((a.recipient, *_role(a)))) if a.recipient in shared else a
+        for a in dict.fromkeys(addressees)
     )
 
 
@@ -276,12 +276,11 @@ def _role(to: Addressee) -> tuple[str, ...]:
 
 
 def _legal_adviser(referral: Referral | None, agencies: Sequence[Agency]) -> str:
-    """Who advises the panel on law, where section H asks for it and the address book knows."""
-    label = "Legal representative"
-    if referral is None or label not in referral.invited:
-        return ""
-    known = [", ".join(p for p in (a.name, a.role, a.agency) if p) for a in agencies if a.section_h == label]
-    return "; ".join(known) or blank("legal adviser")
+    """Who advises the panel on law: a standing member, or whom section H asks for; ``""`` where there is neither."""
+    asked_for = referral is not None and LEGAL in referral.invited
+    invited = [a for a in agencies if a.section_h == LEGAL and (a.standing or asked_for)]
+    known = "; ".join(", ".join(p for p in (a.name, a.role, a.agency) if p) for a in invited)
+    return known or (blank("legal adviser") if asked_for else "")
 
 
 def _other_professional(referral: Referral | None) -> str:

@@ -12,6 +12,7 @@ from pipeline.outgoing.documents import Document, documents_for, note_what_to_pu
 from pipeline.outgoing.returned import ReturnedForm
 from pipeline.rules.case import Case
 from pipeline.rules.form import Problem
+from pipeline.settings import Sender
 from tests import factories as make
 
 USUAL = ["Field Social Worker", "Carer", "Community Police", "Virtual School Team", "School representative"]
@@ -89,8 +90,17 @@ def test_every_other_core_group_agency_of_the_address_book_gets_a_letter_too() -
 
 def test_two_rows_of_one_agency_are_told_apart_by_their_role() -> None:
     book = [make.agency("Health", role="Nurse", core_group=True), make.agency("Health", role="Doctor", core_group=True)]
-    letters = pack(make.case(assessment=make.assessment()), "must", book)[-2:]
+    letters = pack(make.case(assessment=make.assessment()), "must", [*book, book[0]])[-2:]
     assert [d.recipient for d in letters] == ["Health, Nurse", "Health, Doctor"]
+
+
+def test_an_agency_that_is_a_usual_member_already_says_its_role_in_another_letter() -> None:
+    book = [
+        make.agency("Social Care", role="Field Social Worker", core_group=True),
+        make.agency("Social Care", role="Field Work Manager", core_group=True),
+    ]
+    letters = pack(make.case(assessment=make.assessment()), "must", book)[3:]
+    assert [d.recipient for d in letters] == [*USUAL, "Social Care, Field Work Manager"]
 
 
 @pytest.mark.parametrize("agency", ["RU Safe? (Barnardo's)", 'A/B\\C:D*E"F<G>H|I', "Trailing. ", "x" * 300, "..."])
@@ -168,7 +178,7 @@ def test_the_note_beside_a_returned_form_has_the_reasons_apart_from_the_notes() 
 def test_a_file_that_is_no_form_is_named_as_a_whole() -> None:
     problem = Problem("return", "type", "", "This file is not one of the forms.", "Fill in one of the forms.")
     document = note_what_to_put_right(
-        "x.pdf", [ReturnedForm("", None, (problem, problem))], make.Sender(), reference="r", today=make.NOVEMBER_3
+        "x.pdf", [ReturnedForm("", None, (problem, problem))], Sender(), reference="r", today=make.NOVEMBER_3
     )
     assert document.context["count"] == "2 things"
     assert document.context["help"] == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -128,12 +129,13 @@ def test_another_professional_is_addressed_as_the_form_names_them_but_not_in_the
     assert documents[-1].file_name == "Invitation letter - Other professional.docx"
 
 
-def test_the_legal_adviser_is_named_where_section_h_asks_for_one() -> None:
+def test_the_legal_adviser_is_named_where_section_h_asks_for_one_or_the_panel_has_one() -> None:
     lawyer = make.agency("Legal Services", role="Solicitor", name="Lee Gal", section_h=LEGAL)
     for invited, book, expected in (
         ([LEGAL], [lawyer], "Lee Gal, Solicitor, Legal Services"),
         ([LEGAL], [], "[to be completed: legal adviser]"),
         ([PAEDIATRICIAN], [lawyer], ""),
+        ([PAEDIATRICIAN], [replace(lawyer, standing=True)], "Lee Gal, Solicitor, Legal Services"),
     ):
         documents = pack(make.case(referral=make.referral(invited=invited)), "panel", book)
         assert documents[-1].context["legal_adviser"] == expected

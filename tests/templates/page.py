@@ -8,7 +8,6 @@ from copy import deepcopy
 
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm
@@ -89,7 +88,6 @@ class Page:
         """
         table = self.word.add_table(rows=1, cols=len(columns), style="House Table")
         table.autofit = False
-        table.alignment = WD_TABLE_ALIGNMENT.LEFT
         for cell, (heading, _, _) in zip(table.rows[0].cells, columns, strict=True):
             _write(cell, heading, "Table Heading")
         _mark(table.rows[0], "w:tblHeader")
