@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.letters import Addressee
 from pipeline.outgoing.summary import asked, marked_row, rows_of, scored
-from pipeline.outgoing.wording import answer, blank, deadline, or_blank, yes_or_no
+from pipeline.outgoing.wording import answer, blank, deadline, noted, or_blank, yes_or_no
 from pipeline.rules.case import Assessment, Case, Decision, Referral
 from pipeline.rules.dates import four_weeks_after, month_after, parse_date
 from pipeline.rules.layout import MatrixLayout
@@ -75,7 +75,7 @@ def plan(
             for row in (referral.family if referral else ())
         ],
         "reviews": reviews(case, today),
-        "notes": [{"where": n.where, "what": n.what, "remedy": n.remedy} for n in (referral.notes if referral else ())],
+        "notes": noted(referral.notes if referral else ()),
     } | _last_page(referral)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.outgoing.wording import heading
+from pipeline.outgoing.wording import heading, noted
 from pipeline.rules.form import Problem
 from pipeline.settings import Sender
 
@@ -52,8 +52,4 @@ def _form(form: ReturnedForm) -> dict[str, object]:
 
 
 def _problems(form: ReturnedForm, severity: str) -> list[dict[str, str]]:
-    return [
-        {"where": p.where or "The whole file", "what": p.what, "remedy": p.remedy}
-        for p in form.problems
-        if p.severity == severity
-    ]
+    return noted(replace(p, where=p.where or "the whole file") for p in form.problems if p.severity == severity)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.outgoing.wording import answer, blank, long_date, or_blank
+from pipeline.outgoing.wording import answer, blank, long_date, noted, or_blank, sentence_case
 from pipeline.rules.case import Ask, Assessment, Case, ScoredRow
 from pipeline.rules.form import Cell, Row
 from pipeline.rules.layout import MatrixLayout
@@ -36,7 +36,8 @@ def summary(case: Case, assessment: Assessment, asks: Sequence[Ask], layout: Mat
 
 
 def asked(asks: Sequence[Ask]) -> list[dict[str, str]]:
-    return [{"text": a.text, "clause": a.clause} for a in asks]
+    """Each sentence without its full stop, which stands after the clause."""
+    return [{"text": a.text.removesuffix("."), "clause": a.clause} for a in asks]
 
 
 def scored(assessment: Assessment, history: Sequence[Assessment], layout: MatrixLayout) -> dict[str, object]:
@@ -62,7 +63,7 @@ def scored(assessment: Assessment, history: Sequence[Assessment], layout: Matrix
         ],
         "behaviours": [marked_row(row, assessment) for row in rows_of(assessment, "behaviour")],
         "factors": [marked_row(row, assessment) for row in rows_of(assessment, "protective")],
-        "notes": [{"where": n.where, "what": n.what, "remedy": n.remedy} for n in assessment.notes],
+        "notes": noted(assessment.notes),
         "remarks": [{"where": r.where, "text": r.text} for r in assessment.remarks],
         "course": [_course(a) for a in (*history, assessment)],
         "has_history": bool(history),
@@ -77,7 +78,7 @@ def rows_of(assessment: Assessment, section: str) -> list[ScoredRow]:
 def marked_row(row: ScoredRow, assessment: Assessment) -> dict[str, str]:
     """One row as the form has it: what was marked, in which cells, and what it counts."""
     return {
-        "item": _sentence_case(row.item),
+        "item": sentence_case(row.item),
         "marked": "\n".join(_block(key, row) for key in row.blocks),
         "cells": cells(row, assessment),
         "score": str(row.total),
@@ -115,10 +116,6 @@ def _cells(row: Row | None) -> tuple[Cell, ...]:
 def _block(key: str, row: ScoredRow) -> str:
     text = f"{row.marked.get(key) or 'no clear mark'} ({row.blocks[key]})"
     return f"{key.capitalize()}: {text}" if len(row.blocks) > 1 else text[0].upper() + text[1:]
-
-
-def _sentence_case(item: str) -> str:
-    return item[:1].upper() + item[1:]
 
 
 def _threshold(at_least: int | None, all_thresholds: Sequence[int | None]) -> str:

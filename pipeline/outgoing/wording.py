@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pipeline.rules.case import Case, Referral
+from pipeline.rules.form import Problem
 from pipeline.settings import Sender
 
 STATUS = "Draft for approval"
@@ -40,6 +41,14 @@ def answer(referral: Referral | None, key: str) -> str:
 def yes_or_no(referral: Referral | None, key: str, what: str) -> str:
     said = referral.questions.get(key) if referral else None
     return blank(what) if said is None else "Yes" if said else "No"
+
+
+def sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def noted(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    return [{"where": sentence_case(p.where), "what": p.what, "remedy": p.remedy} for p in problems]
 
 
 def letterhead(sender: Sender) -> dict[str, object]:

@@ -108,7 +108,7 @@ def test_what_the_family_must_not_see_stands_on_the_last_page_alone() -> None:
 def test_notes_on_the_referral_are_told() -> None:
     note = Problem("note", "both", "section J", "Yes and No are both ticked.", "Tick one.")
     said = plan(make.case(referral=replace(make.referral(), notes=(note,))))
-    assert said["notes"] == [{"where": "section J", "what": "Yes and No are both ticked.", "remedy": "Tick one."}]
+    assert said["notes"] == [{"where": "Section J", "what": "Yes and No are both ticked.", "remedy": "Tick one."}]
 
 
 @pytest.mark.parametrize(

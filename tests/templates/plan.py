@@ -52,7 +52,7 @@ def _reasons(page: Page) -> None:
     page.h2("Reason and outcome sought")
     page.text("{{ reason }}")
     page.h2("What the procedure asks for now")
-    page.each("ask in asks", "{{ ask.text }} ({{ ask.clause }})")
+    page.each("ask in asks", "{{ ask.text }} ({{ ask.clause }}).")
 
 
 def _level_of_risk(page: Page) -> None:

@@ -23,7 +23,7 @@ def build() -> Document:
 def _core_group(page: Page) -> None:
     page.h1("Why there is a Core Group")
     page.text("The assessment of {{ assessment.date }} gives: {{ assessment.band }}.", "Lead In")
-    page.each("ask in asks", "{{ ask.text }} ({{ ask.clause }})")
+    page.each("ask in asks", "{{ ask.text }} ({{ ask.clause }}).")
     page.h1("Chair")
     page.text(
         "The young person's social worker chairs and co-ordinates the meetings. The social worker and the manager "

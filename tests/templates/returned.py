@@ -21,7 +21,7 @@ def build() -> Document:
         with page.when("form.to_put_right"):
             _problems(page, "What to put right", "form.to_put_right")
         with page.when("form.notes"):
-            page.text("These points do not hold the form up. Put them right if you can:", "Lead In")
+            page.text("These points alone would not send the form back. Put them right if you can:", "Lead In")
             _problems(page, "What to do", "form.notes")
     with page.when("help"):
         page.text("If you need help, {{ help }}.")

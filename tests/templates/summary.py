@@ -22,7 +22,7 @@ def build() -> Document:
     page.each("band in assessment.bands", "{{ band.score }}: {{ band.label }}")
 
     page.h1("What the procedure asks for now")
-    page.each("ask in asks", "{{ ask.text }} ({{ ask.clause }})")
+    page.each("ask in asks", "{{ ask.text }} ({{ ask.clause }}).")
 
     page.h1("Direction")
     page.course()
