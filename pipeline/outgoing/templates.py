@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-import struct
 import traceback
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from pipeline.errors import SettingsError
+from pipeline.outgoing.archive import Entry, archive, entry
 
 # docxtpl, jinja2 and lxml take 0.2 s to import: only who compiles a template pays for them.
 if TYPE_CHECKING:
@@ -26,15 +26,12 @@ FILLED = (
     "application/vnd.openxmlformats-package.core-properties+xml",
 )
 # Formatted text, sub-documents and columns need more of docxtpl than its clean-up; for {% raw %} it has {_{ and {_%.
-UNSUPPORTED = re.compile(
-    r"\{\{(?:r|p|tr|tc)\s.*?\}\}|\{%tc\s.*?%\}|\{%\s*(?:colspan|hm|raw|autoescape)\b.*?%\}", re.DOTALL
-)
+UNSUPPORTED = re.compile(r"\{\{(r|p|tr|tc)\s.*?\}\}|\{%tc\s.*?%\}|\{%\s*(colspan|hm|raw|autoescape)\b.*?%\}", re.DOTALL)
 STATEMENTS = ("Output", "If", "For", "Assign")
 # "safe" and its like would let a value through as XML; "random" prints something else each time.
 REFUSED_FILTERS = ("forceescape", "random", "safe", "striptags", "tojson", "urlize", "xmlattr")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 forbids, production 2
 ELEMENT = re.compile(r"<(/?)([\w:.-]+)[^>]*?(/?)>")
-PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>.*?</w:p>", re.DOTALL)  # as in docxtpl's resolve_listing
 PICTURE_ID = re.compile(r'(<wp:docPr (?:[^>]*? )?id=")[^"]*')
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -78,11 +75,11 @@ class Template:
         environment = _environment()
         self._parts: list[Entry | Part] = []
         for name, kind, content in _take_apart(path):
-            where = f"{path.name}, {name}"
+            where = path.name if kind == MAIN else f"{path.name} ({PurePosixPath(name).stem})"
             part = Part(where, name, kind, content, environment) if kind in FILLED else None
             if part is None and re.match(r"word/.*\.xml$", name) and re.search(rb"\{[{%]", content):
                 raise TemplateError(f"{where}: tags are not filled here (in a comment, a chart); remove them.")
-            self._parts.append(part if part and part.tagged else _entry(name, content))
+            self._parts.append(part if part and part.tagged else entry(name, content))
 
     def render(self, context: Mapping[str, object]) -> bytes:
         """The finished .docx; the same ``context`` gives the same bytes.
@@ -90,7 +87,7 @@ class Template:
         Raises:
             TemplateError: a tag uses a name that ``context`` has not, or prints what is not text.
         """
-        return _archive([part if isinstance(part, Entry) else part.render(context) for part in self._parts])
+        return archive([part if isinstance(part, Entry) else part.render(context) for part in self._parts])
 
 
 def _take_apart(path: Path) -> list[tuple[str, str, bytes]]:
@@ -98,10 +95,10 @@ def _take_apart(path: Path) -> list[tuple[str, str, bytes]]:
     from lxml import etree
 
     try:
-        with zipfile.ZipFile(path) as archive:
-            types = etree.fromstring(archive.read("[Content_Types].xml"))
+        with zipfile.ZipFile(path) as docx:
+            types = etree.fromstring(docx.read("[Content_Types].xml"))
             kinds = {t.get("PartName", ""): t.get("ContentType", "") for t in types}
-            parts = [(name, kinds.get(f"/{name}", ""), archive.read(name)) for name in archive.namelist()]
+            parts = [(name, kinds.get(f"/{name}", ""), docx.read(name)) for name in docx.namelist()]
     # RuntimeError is zipfile's word for encryption, KeyError for a missing part, SyntaxError the base of lxml's faults.
     except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, SyntaxError) as e:
         raise TemplateError(f"{path.name}: cannot be read: it is damaged, has a password, or is no .docx file.") from e
@@ -119,8 +116,8 @@ class Part:
         from lxml import etree
 
         self.where, self.name, self.main = where, name, kind == MAIN
-        # python-docx's way of reading: white space between elements is dropped.
         try:
+            # python-docx's way of reading: white space between elements is dropped.
             root = etree.fromstring(content, etree.XMLParser(remove_blank_text=True, resolve_entities=False))
         except etree.XMLSyntaxError as e:
             raise TemplateError(f"{where}: is damaged ({e.msg}).") from e
@@ -150,22 +147,22 @@ class Part:
         try:
             xml = self._template.render(context)
         except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as e:
-            lines = [
-                line for frame, line in traceback.walk_tb(e.__traceback__) if frame.f_code.co_filename == "<template>"
-            ]
+            frames = traceback.walk_tb(e.__traceback__)
+            lines = [line for frame, line in frames if frame.f_code.co_filename == "<template>"]
             what = e.message if isinstance(e, jinja2.TemplateError) else None
             # Python's own errors may quote what somebody wrote on a form: neither their words nor their trace go on.
             raise self._error(what or f"cannot be worked out ({type(e).__name__})", lines[-1]) from None
         if "\n" in xml or "\t" in xml:  # the template itself has none: they stand in values
-            xml = PARAGRAPH.sub(self._break_lines, xml)
+            pieces = xml.split("</w:p>")  # where each match of docxtpl's own pattern for a paragraph ends
+            xml = "</w:p>".join(self._break_lines(p) if "\n" in p or "\t" in p else p for p in pieces)
         if self.main and "<wp:docPr " in xml:  # docxtpl's fix_docpr_ids: a picture in a loop would repeat its number
             number = itertools.count(1001)
             xml = PICTURE_ID.sub(lambda m: f"{m[1]}{next(number)}", xml)
-        return _entry(self.name, (DECLARATION + xml).encode())
+        return entry(self.name, (DECLARATION + xml).encode())
 
-    def _break_lines(self, paragraph: re.Match[str]) -> str:
-        xml = paragraph[0]
-        return str(self._resolve_listing(xml)) if "\n" in xml or "\t" in xml else xml
+    def _break_lines(self, paragraph: str) -> str:
+        resolved: str = self._resolve_listing(paragraph + "</w:p>")
+        return resolved.removesuffix("</w:p>")
 
     def _refuse_unsupported(self, tree: nodes.Template, environment: Environment) -> None:
         from jinja2 import nodes
@@ -231,31 +228,3 @@ def _environment() -> Environment:
     for name in REFUSED_FILTERS:
         environment.filters.pop(name)
     return environment
-
-
-class Entry(NamedTuple):
-    """One part as it lies in the archive."""
-
-    name: bytes
-    crc: int
-    size: int
-    deflated: bytes
-
-
-def _entry(name: str, content: bytes) -> Entry:
-    return Entry(name.encode(), zlib.crc32(content), len(content), zlib.compress(content, 6, wbits=-15))
-
-
-def _archive(entries: Sequence[Entry]) -> bytes:
-    """A zip of what is deflated already, which zipfile cannot write (APPNOTE.TXT 4.3.7, 4.3.12, 4.3.16)."""
-    files, directory, at = [], [], 0
-    for e in entries:
-        # Version 2.0, names in UTF-8, deflated, zip's first day: no clock, so that a run again gives the same bytes.
-        facts = struct.pack("<5H3L2H", 20, 0x800, 8, 0, 0x21, e.crc, len(e.deflated), e.size, len(e.name), 0) + e.name
-        files += [b"PK\3\4", facts, e.deflated]
-        directory += [b"PK\1\2\x14\0", facts[:26], struct.pack("<3H2L", 0, 0, 0, 0, at), e.name]
-        at += 4 + len(facts) + len(e.deflated)
-    size = sum(map(len, directory))
-    return b"".join(
-        [*files, *directory, struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(entries), len(entries), size, at, 0)]
-    )

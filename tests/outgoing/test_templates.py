@@ -218,6 +218,16 @@ def test_a_value_is_never_evaluated_or_shortened(compiled: Template, value: str)
     assert text_of(compiled.render({"value": value})) == [f"<{value}>"]
 
 
+def test_a_line_break_is_one_however_it_was_typed(compiled: Template) -> None:
+    assert text_of(compiled.render({"value": "a\r\nb\rc\nd"})) == ["<a\nb\nc\nd>"]
+
+
+def test_a_key_may_have_the_name_of_a_method(tmp_path: Path) -> None:
+    word = Template(template(tmp_path, "{{ list.items }}"))
+
+    assert text_of(word.render({"list": {"items": "three"}})) == ["three"]
+
+
 def test_control_characters_are_removed(compiled: Template) -> None:
     value = "".join(map(chr, range(32))) + "a\ud800b\udfffc\ufffed\uffffe\x7f"
 
@@ -227,7 +237,11 @@ def test_control_characters_are_removed(compiled: Template) -> None:
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     path = template(tmp_path, "{{ lines }}")
 
-    assert Template(path).render(CONTEXT) == Template(path).render(CONTEXT)
+    docx = Template(path).render(CONTEXT)
+
+    assert docx == Template(path).render(CONTEXT)
+    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+        assert {part.date_time for part in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_parts_without_tags_stay_as_they_are(tmp_path: Path) -> None:
@@ -262,6 +276,7 @@ def test_the_title_of_the_document_is_filled(tmp_path: Path) -> None:
         ("{{ score + name }}", '"score + name": cannot be worked out (TypeError)'),
         ("{{ risks.append(1) }}", "is unsafe"),
         ("{{ name.__class__ }}", "is unsafe"),
+        ("{{ lipsum() }}", "'lipsum' is undefined"),
     ],
 )
 def test_what_cannot_be_printed_is_refused_by_name(tmp_path: Path, tag: str, named: str) -> None:
@@ -270,7 +285,7 @@ def test_what_cannot_be_printed_is_refused_by_name(tmp_path: Path, tag: str, nam
     with pytest.raises(TemplateError) as e:
         word.render({**CONTEXT, "unset": None, "case": SimpleNamespace(ref="CF1")})
 
-    assert str(e.value).startswith("Letter.docx, word/document.xml: ")
+    assert str(e.value).startswith("Letter.docx: ")
     assert named in str(e.value)
     assert AWKWARD not in str(e.value)
 
@@ -302,7 +317,7 @@ def test_a_wrong_or_unsupported_tag_is_refused_when_compiling(tmp_path: Path, ta
     with pytest.raises(TemplateError) as e:
         Template(template(tmp_path, *tags))
 
-    assert str(e.value).startswith("Letter.docx, word/document.xml: ")
+    assert str(e.value).startswith("Letter.docx: ")
     assert named in str(e.value)
 
 
@@ -319,6 +334,17 @@ def test_a_loop_that_takes_half_a_row_is_refused(tmp_path: Path) -> None:
         Template(path)
 
 
+def test_a_tag_that_swallows_half_a_table_is_refused(tmp_path: Path) -> None:
+    word = Document()
+    word.add_paragraph("Risks: {% set n = 1 -%}")
+    word.add_table(rows=1, cols=1).rows[0].cells[0].text = "many"
+    path = tmp_path / "Plan.docx"
+    path.write_bytes(saved(word))
+
+    with pytest.raises(TemplateError, match="a tag takes half a row or paragraph away"):
+        Template(path)
+
+
 def test_a_tag_where_nothing_is_filled_is_refused(tmp_path: Path) -> None:
     word = Document()
     run = word.add_paragraph("{{ name }}").runs[0]
@@ -326,7 +352,7 @@ def test_a_tag_where_nothing_is_filled_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "Letter.docx"
     path.write_bytes(saved(word))
 
-    with pytest.raises(TemplateError, match=r"Letter.docx, word/comments.xml: tags are not filled here"):
+    with pytest.raises(TemplateError, match=r"Letter.docx \(comments\): tags are not filled here"):
         Template(path)
 
 
@@ -353,7 +379,7 @@ TYPES = (
         (no_word_document({}), "cannot be read"),
         (no_word_document({"[Content_Types].xml": "<Types"}), "cannot be read"),
         (no_word_document({"[Content_Types].xml": "<Types/>"}), "is not a Word document"),
-        (no_word_document({"[Content_Types].xml": TYPES, "word/document.xml": "<w>"}), "word/document.xml: is damaged"),
+        (no_word_document({"[Content_Types].xml": TYPES, "word/document.xml": "<w>"}), "Letter.docx: is damaged"),
     ],
 )
 def test_a_file_that_is_no_template_is_named(tmp_path: Path, content: bytes, named: str) -> None:
