@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.outgoing.addressees import core_group, notes_on_panel, panel
 from pipeline.outgoing.agencies import Agency
-from pipeline.outgoing.letters import core_group, invitation, notes_on_panel, notification, panel
+from pipeline.outgoing.letters import invitation, notification
 from pipeline.outgoing.plan import plan
 from pipeline.outgoing.report import report
 from pipeline.outgoing.returned import ReturnedForm, what_to_put_right

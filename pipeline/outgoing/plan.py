@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from pipeline.outgoing.addressees import Addressee
 from pipeline.outgoing.agencies import Agency
-from pipeline.outgoing.letters import Addressee
 from pipeline.outgoing.summary import asked, marked_row, rows_of, scored
 from pipeline.outgoing.wording import answer, blank, deadline, noted, or_blank, yes_or_no
 from pipeline.rules.case import Assessment, Case, Decision, Referral

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from pipeline.outgoing.letters import Addressee
+from pipeline.outgoing.addressees import Addressee
 from pipeline.outgoing.plan import owner, reviews, risks, views
 from pipeline.outgoing.summary import asked, scored
 from pipeline.outgoing.wording import answer, blank, or_blank

@@ -97,6 +97,21 @@ def test_another_young_persons_school_or_home_never_gets_a_letter() -> None:
     assert len([d for d in known if d.recipient]) == 5
 
 
+@pytest.mark.parametrize("written", ["Mill Hill School", "Hill School for Girls", "School", "Hill Schools"])
+def test_a_school_with_a_name_much_like_it_gets_no_letter(written: str) -> None:
+    book = [make.agency("Hill School", role="Designated teacher", core_group=True)]
+    referral = make.referral(answers=make.ANSWERS | {"school": written})
+    documents = pack(make.case(assessment=make.assessment(), referral=referral), "must", book)
+    assert address(letter(documents, "School representative"))[-2:] == [written, "[to be completed: address]"]
+    assert "Hill School" not in address(letter(documents, "School representative"))
+
+
+def test_the_only_school_in_the_book_is_written_to_where_the_forms_name_none() -> None:
+    book = [make.agency("Hill School", role="Designated teacher", core_group=True)]
+    documents = pack(make.case(assessment=make.assessment()), "must", book)
+    assert "Hill School" in address(letter(documents, "School representative"))
+
+
 def test_a_standing_member_that_is_also_ticked_gets_one_letter() -> None:
     police = make.agency("Police", standing=True, section_h="Police, Public Protection")
     documents = pack(make.case(referral=make.referral(invited=["Police, Public Protection"])), "panel", [police])
@@ -186,6 +201,17 @@ def test_letters_carry_name_date_of_birth_id_and_allocated_worker_and_nothing_el
         assert "secret" not in said
         assert not any(word in said for word in ("Drug", "51", "55", "MUST", "harm to self", "Transport"))
         assert ("Example School" in said) == (document.recipient == "School representative")
+
+
+def test_a_long_answer_does_not_push_a_letter_onto_a_second_page() -> None:
+    referral = make.referral(
+        answers=make.ANSWERS | {"school": "school " * 500}, invited=[OTHER], specified={OTHER: "advocate " * 500}
+    )
+    case = make.case(assessment=make.assessment(), referral=referral)
+    assert len(address(letter(pack(case, "must"), "School representative"))) <= WINDOW_LINES
+    invitation = letter(pack(case, "panel"), "Other professional")
+    assert len(address(invitation)) <= WINDOW_LINES
+    assert str(invitation["other_professional"]).endswith("advocate … (see the referral form)")
 
 
 @pytest.mark.parametrize("lines", [(), ("1 Road",), tuple(f"Line {n}" for n in range(9))])
