@@ -48,8 +48,8 @@ def journey(kept: Kept, office: Office) -> list[Result]:
     results = publish_packs(results, arrival, held, office)
     register.record(kept.sha256, [_entry(r) for r in results if r.examined])
     tell_sender(results, arrival, office)
-    register.told(kept.sha256)
     leave(kept)
+    register.told(kept.sha256)
     for result in results:
         log.info("%s %s %s", kept.sha256[:8], result.form or "no form", result.outcome)
     return results

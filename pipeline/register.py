@@ -25,7 +25,7 @@ _arrivals = sa.Table(
     _meta,
     sa.Column("sha256", sa.String(64), primary_key=True),
     sa.Column("received_at", sa.DateTime, nullable=False),
-    # Set once the sender has a receipt or the form back: until then a crash means that the same is done again.
+    # Set once the sender was told and the file has left the inbox: until then the same may be done again.
     sa.Column("told", sa.Boolean, nullable=False, default=False),
 )
 
@@ -145,7 +145,7 @@ class Register:
                     connection.execute(_forms.update().where(*same).values(**values))
 
     def told(self, sha256: str) -> None:
-        """Record that the sender of this content has a receipt, or has it back."""
+        """Record that the sender of this content has a receipt, or has it back, and the inbox is rid of it."""
         with self._engine.begin() as connection:
             connection.execute(_arrivals.update().where(_arrivals.c.sha256 == sha256).values(told=True))
 

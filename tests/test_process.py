@@ -28,7 +28,8 @@ def desk(tmp_path: Path) -> Iterator[Office]:
 def text_of(path: Path) -> str:
     document = docx.Document(str(path))
     tables = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(p.text for p in document.paragraphs), *tables])
+    feet = [p.text for section in document.sections for p in section.footer.paragraphs]
+    return "\n".join([*(p.text for p in document.paragraphs), *tables, *feet])
 
 
 def test_a_must_matrix_becomes_a_whole_pack(desk: Office) -> None:
