@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from zipfile import ZipFile
 
 from lxml import etree
 
-from pipeline.intake.sheet_facts import MAX_COLUMNS, MAX_ROWS, Floating, Look, SheetFacts, parse
+from pipeline.intake.sheet_facts import MAX_COLUMNS, MAX_ROWS, Floating, Look, Place, Run, SheetFacts, parse
 
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -37,7 +37,7 @@ def _look(style: etree._Element) -> Look | None:
     font = struck = fill = ""
     if words is not None:
         font = words.get(f"{_STYLE}font-name", "")
-        struck = words.get(f"{_STYLE}text-line-through-style", "none").replace("none", "")
+        struck = words.get(f"{_STYLE}text-line-through-type", "none").replace("none", "")
     if cell is not None:
         fill = cell.get(f"{_FO}background-color", "").lower()
     return Look.of(font, bool(struck), fill not in _WHITE)
@@ -60,22 +60,35 @@ def _sheet(table: etree._Element, looks: dict[str, Look | None]) -> SheetFacts:
                 for r in range(row, min(row + lines, MAX_ROWS)):
                     for c in range(column, min(column + cells, MAX_COLUMNS)):
                         facts.look((r, c), look, holds=holds)
-                        _cell(facts, cell, (r, c))
+                        _cell(facts, cell, (r, c), looks)
             column += cells
         row += lines
     facts.floating += [Floating(None, True) for _ in table.iter("{*}checkbox", "{*}radio")]
     return facts
 
 
-def _cell(facts: SheetFacts, cell: etree._Element, place: tuple[int, int]) -> None:
+def _cell(facts: SheetFacts, cell: etree._Element, place: Place, looks: Mapping[str, Look | None]) -> None:
     if cell.get(f"{_TABLE}formula"):
         facts.formulas.add(place)
     if cell.get(f"{_CALC}value-type") == "error":
         facts.texts[place] = "\n".join(_lines(cell)) or "#ERROR!"
+    elif (shown := next(_lines(cell), "")) in ("TRUE", "FALSE"):
+        facts.texts[place] = shown  # calamine gives 1 or 0, and a 0 under a zero column is a mark
+    elif any(looks.get(span.get(f"{_TEXT}style-name", "")) for span in cell.iterfind(f"{_TEXT}p/{_TEXT}span")):
+        facts.rich(place, list(_runs(cell, facts.looks.get(place, Look()), looks)))
     for note in cell.iterchildren(f"{_OFFICE}annotation"):
         facts.comment(place, note.findtext("{*}creator") or "", "\n".join(_lines(note)))
 
 
+def _runs(cell: etree._Element, own: Look, looks: Mapping[str, Look | None]) -> Iterator[Run]:
+    for i, line in enumerate(cell.iterchildren(f"{_TEXT}p")):
+        yield Run("\n" * (i > 0) + (line.text or ""), own.font, own.struck)
+        for span in line:
+            look = looks.get(span.get(f"{_TEXT}style-name", "")) or own
+            yield Run("".join(map(str, span.itertext())), look.font, look.struck)
+            yield Run(span.tail or "", own.font, own.struck)
+
+
 def _lines(holder: etree._Element) -> Iterator[str]:
     for line in holder.iterchildren(f"{_TEXT}p"):
-        yield "".join(str(words) for words in line.itertext())
+        yield "".join(map(str, line.itertext()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ MAX_ROWS = 2_000
 MAX_COLUMNS = 200
 MAX_BYTES = 64_000_000  # unpacked
 
-# The author that the returned copy of a form carries in its comments.
+# The author of the comments in the returned copy of a form, and the first words of each.
 OUR_NAME = "Core Group Pipeline"
 
 Place = tuple[int, int]
@@ -55,6 +56,15 @@ class Look:
         return look if look != cls() else None
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A part of a text. ``font``: a symbol font, else ""."""
+
+    text: str
+    font: str
+    struck: bool
+
+
 @dataclass(slots=True)
 class SheetFacts:
     """``rows``, ``columns``: one past the last that holds a value.
@@ -89,12 +99,28 @@ class SheetFacts:
         if look and holds:
             self.looks[place] = look
 
+    def rich(self, place: Place, runs: Sequence[Run]) -> None:
+        """Note a text whose parts look different: what is struck out is left away, ticks are seen as ticks."""
+        kept = "".join(as_seen(run.text, run.font) if run.font else run.text for run in runs if not run.struck)
+        if kept.strip():
+            if any(run.struck for run in runs):
+                self.partly_struck.add(place)
+            self.texts[place] = kept
+        else:
+            self.texts[place] = struck_out("".join(run.text for run in runs))
+        self.looks.pop(place, None)
+
     def comment(self, place: Place, author: str, text: str) -> None:
-        """Note a cell comment. Excel writes "Author:" before its first line. What we asked ourselves is no remark."""
+        """Note a cell comment. Excel writes "Author:" before its first line. What we asked ourselves is no remark.
+
+        LibreOffice loses the author, so that what we asked is known by its first words too.
+        """
         text = text.replace("\r", "").strip()
+        if author == OUR_NAME or text.startswith(OUR_NAME):
+            return
         if author and text.startswith(f"{author}:"):
             text = text[len(author) + 1 :].strip()
-        if text and author != OUR_NAME:
+        if text:
             self.comments[place] = text
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from zipfile import ZipFile
 
 from lxml import etree
@@ -13,8 +12,8 @@ from pipeline.intake.sheet_facts import (
     Floating,
     Look,
     Place,
+    Run,
     SheetFacts,
-    as_seen,
     is_symbol_font,
     number_format,
     parse,
@@ -24,12 +23,8 @@ from pipeline.intake.sheet_facts import (
 _RID = re.compile(r"\{[^}]*/relationships\}id$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A rich text of which a part is struck out or in a symbol font."""
-
-    text: str
-    struck: bool
+# A rich text as the cell's own style makes it: a run without properties looks as the cell does.
+_Runs = list[tuple[str, str | None, bool | None]]
 
 
 def xlsx_facts(parts: ZipFile) -> dict[str, SheetFacts]:
@@ -53,7 +48,7 @@ def xlsx_facts(parts: ZipFile) -> dict[str, SheetFacts]:
     return facts
 
 
-def _sheet(parts: ZipFile, path: str, looks: list[Look | None], strings: dict[int, _Text]) -> SheetFacts:
+def _sheet(parts: ZipFile, path: str, looks: list[Look | None], strings: dict[int, _Runs]) -> SheetFacts:
     facts = SheetFacts()
     root = parse(parts.read(path))
     ns = _namespace(root)
@@ -83,11 +78,11 @@ def _cell(
     ns: str,
     place: Place,
     looks: list[Look | None],
-    strings: dict[int, _Text],
+    strings: dict[int, _Runs],
 ) -> None:
     kind = cell.get("t", "n")
     value = ""
-    rich = None
+    runs: _Runs = []
     for child in cell:
         tag = child.tag
         if tag == f"{ns}v":
@@ -95,7 +90,7 @@ def _cell(
         elif tag == f"{ns}f":
             facts.formulas.add(place)
         elif tag == f"{ns}is":
-            value, rich = "?", _rich(child, ns)
+            value, runs = "?", _runs(child, ns)
     style = cell.get("s")
     facts.look(place, looks[int(style)] if style and int(style) < len(looks) else None, holds=bool(value))
     if not value:
@@ -104,10 +99,14 @@ def _cell(
             facts.uncalculated.add(place)
     elif kind == "e":
         facts.texts[place] = value  # calamine gives a formula error as a blank
-    elif rich := strings.get(int(value)) if kind == "s" else rich:
-        facts.texts[place] = rich.text
-        if rich.struck:
-            facts.partly_struck.add(place)
+    elif runs := strings.get(int(value), []) if kind == "s" else runs:
+        look = facts.looks.get(place, Look())
+        seen = [
+            Run(text, look.font if font is None else font, look.struck if struck is None else struck)
+            for text, font, struck in runs
+        ]
+        if any(run.font or run.struck for run in seen) or look.font or look.struck:
+            facts.rich(place, seen)
 
 
 def _looks(root: etree._Element) -> list[Look | None]:
@@ -152,31 +151,25 @@ def _is_coloured(fill: etree._Element, ns: str) -> bool:
     )
 
 
-def _strings(parts: ZipFile, path: str | None) -> dict[int, _Text]:
-    """The shared strings that are not what they seem, by index."""
+def _strings(parts: ZipFile, path: str | None) -> dict[int, _Runs]:
+    """The shared strings that are made of runs, by index."""
     if path is None or path not in parts.NameToInfo:
         return {}
     content = parts.read(path)
-    # Most workbooks have none; the look costs a tenth of taking the part to pieces.
-    if b"strike" not in content and not re.search(rb"(?i)wingdings|webdings|marlett|symbol", content):
+    if b"r>" not in content:  # most workbooks have none; the look costs less than taking the part to pieces
         return {}
     root = parse(content)
     ns = _namespace(root)
-    return {i: rich for i, si in enumerate(root.iterchildren(f"{ns}si")) if (rich := _rich(si, ns))}
+    return {i: runs for i, si in enumerate(root.iterchildren(f"{ns}si")) if (runs := _runs(si, ns))}
 
 
-def _rich(si: etree._Element, ns: str) -> _Text | None:
-    """What a rich text says without what is struck out, its ticks as ticks; None where it is plain."""
-    text, special, any_struck = "", False, False
+def _runs(si: etree._Element, ns: str) -> _Runs:
+    runs: _Runs = []
     for run in si.iterchildren(f"{ns}r"):
         properties = run.find(f"{ns}rPr")
-        name, struck = _font(properties, ns) if properties is not None else ("", False)
-        words = run.findtext(f"{ns}t") or ""
-        special = special or bool(name) or struck
-        any_struck = any_struck or struck
-        if not struck:
-            text += as_seen(words, name) if name else words
-    return _Text(text, any_struck) if special else None
+        font, struck = _font(properties, ns) if properties is not None else (None, None)
+        runs.append((run.findtext(f"{ns}t") or "", font, struck))
+    return runs
 
 
 def _comments(facts: SheetFacts, root: etree._Element) -> None:
