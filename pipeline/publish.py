@@ -132,6 +132,7 @@ def _receipt_line(result: Result, number: int, layouts: Layouts) -> ReceiptLine:
         sheet=result.sheet,
         number=number,
         outcome=result.outcome,
+        decided=result.believed.band_label if isinstance(result.believed, Assessment) else "",
         problems=result.problems,
         documents=[d.path for d in result.documents],
     )

@@ -21,6 +21,7 @@ class ReceiptLine:
     sheet: str | None
     number: int
     outcome: str
+    decided: str
     problems: Sequence[Problem]
     documents: Sequence[str]
 
@@ -37,7 +38,8 @@ def receipt_text(lines: Sequence[ReceiptLine], received: dt.datetime) -> bytes:
     for line in lines:
         sheet = f", form {line.number} of the workbook" if line.sheet and len(lines) > 1 else ""
         text += [f"{_heading(line.outcome)}: {line.title} for case {line.case}{sheet}"]
-        text += [f"First received: {received:%d/%m/%Y %H:%M}", ""]
+        text += [f"First received: {received:%d/%m/%Y %H:%M}"]
+        text += [f"The matrix gives: {line.decided}", ""] if line.decided else [""]
         if line.outcome == "duplicate":
             text += ["This very form had been accepted before. Nothing was written a second time.", ""]
         if line.documents:

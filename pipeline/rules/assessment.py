@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.rules.case import Assessment, Score, ScoredRow
 from pipeline.rules.dates import parse_date
@@ -29,8 +30,7 @@ def examine_matrix(form: MatrixForm, layout: MatrixLayout, today: dt.date) -> Ex
         *_date_problems(layout, answers, dates, today),
         *_stated_total(answers["stated_total"], scored, band, layout),
         *_stated_band(answers["stated_band"], band, layout),
-        *([] if band else [_spans_bands(scored, layout)]),
-        *doubts,
+        *(doubts if band else (_spans_bands(scored, layout), *_must_be_settled(doubts, scored))),
     ]
     problems.sort(key=lambda p: p.severity != "return")
     returned = any(p.severity == "return" for p in problems)
@@ -177,6 +177,12 @@ def _spans_bands(scored: Score, layout: MatrixLayout) -> Problem:
         f"Answer first: {_items(fewest_that_may_settle(scored.rows, total, layout.bands))}. "
         "Then any other row that is named below.",
     )
+
+
+def _must_be_settled(doubts: Sequence[Problem], scored: Score) -> list[Problem]:
+    """Where the band is open, the doubts about behaviours send the form back; a missing factor stays a note."""
+    factors = {r.span for r in scored.rows if r.section == "protective"}
+    return [p if p.code == "unanswered" and p.where in factors else replace(p, severity="return") for p in doubts]
 
 
 def _items(rows: Iterable[ScoredRow]) -> str:

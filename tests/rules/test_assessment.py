@@ -57,7 +57,9 @@ def test_every_problem_is_told_at_once() -> None:
         ["Young person Name", "Care First Id", "Assessment completed by", "Assessment Date", "Date completed"], ""
     )
     examined = examine(form({}, fields=blank))
-    assert [p.code for p in examined.problems if p.severity == "return"] == ["missing"] * 4 + ["uncertain-band"]
+    assert [p.code for p in examined.problems if p.severity == "return"] == (
+        ["missing"] * 4 + ["uncertain-band"] + ["unanswered"] * 11
+    )
 
 
 @pytest.mark.parametrize("text", ["CON", "../../etc", "CF/1", "a" * 41, "unknown number", "CF1."])
@@ -135,7 +137,10 @@ def test_a_range_over_two_bands_goes_back_and_says_what_is_certain() -> None:
     assert examined.believed is None
     assert examined.band is None
     assert examined.score and examined.score.total == Range(30, 36)
-    assert codes(examined) == {"uncertain-band"}
+    assert [(p.code, p.where) for p in examined.problems if p.severity == "return"] == [
+        ("uncertain-band", "Sheet1!B14:J14"),
+        ("unanswered", "Sheet1!B14:J14"),
+    ]
     certain, do_not_wait = examined.first
     assert "30 or more" in certain and "Consider forming Core Group" in certain and "as high as 36" in certain
     assert "Do not wait" in do_not_wait
