@@ -96,8 +96,6 @@ class Labels:
 def labels_of(layout: ReferralLayout) -> Labels:
     sections = {section.title: _of_section(section) for section in layout.sections}
     count = Counter(key for labels in sections.values() for key in labels)
-    for section in layout.sections:
-        count.update(map(label_key, section.columns))
     prompts = "|".join(r"\s+".join(map(re.escape, prompt.split())) for prompt in layout.prompts) or r"(?!)"
     unique = {k: label for labels in sections.values() for k, label in labels.items() if count[k] == 1}
     starts: dict[str, list[tuple[str, Label]]] = {}
@@ -151,9 +149,8 @@ def _split(label: Label, text: str) -> Found | None:
     if m is None:
         return None
     # What the label itself ends in: "Forename(s)" leaves its bracket.
-    ending = _NOT_WORDS.search(label.text[::-1])
-    tail = label.text[-len(ending[0]) :] if ending and ending.start() == 0 else ""
-    return Found(label, m["before"], re.sub(rf"^\s*{'[' + re.escape(tail) + ']*' if tail else ''}", "", m["after"]))
+    tail = label.text[len(label.text.rstrip("()?.:")) :]
+    return Found(label, m["before"], re.sub(rf"^[ \xa0]*[{re.escape(tail)}]+", "", m["after"]) if tail else m["after"])
 
 
 @lru_cache(maxsize=64)

@@ -15,8 +15,9 @@ class Passage:
 
     ``text`` leaves out what is struck out, ``printed`` has it. ``aside``: the text of text boxes that hang here.
     ``prompts``: what stands in content controls that nobody has filled. ``seen``: ``struck``, ``tracked``,
-    ``picture``, ``contradiction`` (a tick box whose state and glyph differ). ``remarks``: part and id of the comments
-    and notes that hang here. ``column``: where in the grid of the table the cell starts.
+    ``picture``, ``contradiction`` (a tick box whose state and glyph differ), ``joined`` (lines that LibreOffice has
+    run together). ``remarks``: part and id of the comments and notes that hang here. ``column``: where in the grid of
+    the table the cell starts.
     """
 
     # No dataclass: a form has three hundred of these, and making them was a third of the time that reading took.
@@ -71,6 +72,11 @@ class Passage:
         self.seen |= other.seen
         for part, number in other.remarks:
             self.hang(part, number)
+
+    @property
+    def breaks(self) -> int:
+        """How many line breaks were read, where nothing else was."""
+        return len(self._all) if all(text == "\n" for text in self._all) else 0
 
     @property
     def key(self) -> str:

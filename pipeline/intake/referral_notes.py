@@ -32,6 +32,10 @@ NOTES = {
         "There is a picture or a drawing here, which cannot be read.",
         "Write in words what it says and drop the form again.",
     ),
+    "joined": (
+        "LibreOffice has run the lines of this answer together; where each began is not certain.",
+        "Nothing is needed if it reads well. Else put the line breaks back and drop the form again.",
+    ),
     "prompt": (
         "The words here are marked as a prompt that nobody has replaced, so they were read as blank.",
         "If they are your answer, click into them, type the answer and drop the form again.",

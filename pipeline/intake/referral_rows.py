@@ -121,6 +121,7 @@ class Reading:
                 continue
             if found := self._find(cell):
                 hits[i] = found
+                self._enter(found.label)
         if not hits:
             self._below(row)
             return
@@ -130,7 +131,6 @@ class Reading:
         for i, following in zip(starts, [*starts[1:], len(row)], strict=True):
             found = hits[i]
             used.add(i)
-            self._enter(found.label)
             self._aside(row[i], found.label.where)
             if found.label.kind == "tick":
                 box = [i - 1] if i and i - 1 not in used else []
@@ -162,10 +162,10 @@ class Reading:
 
     def _labelled(self, found: Found, cell: Passage, behind: Sequence[Passage]) -> None:
         label = found.label
-        self._note_all(cell, label.where, struck=False)
         if label.kind == "question":
             self._question(label, found, [cell, *behind])
             return
+        self._note_all(cell, label.where, struck=False)
         if "struck" in cell.seen:
             self._see("struck-label", label.where)
         text = self._answer(behind, label.where)
@@ -200,7 +200,7 @@ class Reading:
 
     def _question(self, label: Label, found: Found, cells: Sequence[Passage]) -> None:
         for cell in cells:
-            self._note_all(cell, label.where, struck=False)
+            self._note_all(cell, label.where)
         struck = any("struck" in cell.seen for cell in cells)
         after = found.after
         if struck and cells:
@@ -224,7 +224,8 @@ class Reading:
 
     def _tick(self, found: Found, cell: Passage, box: Sequence[Passage], behind: Sequence[Passage]) -> None:
         label = found.label
-        for one in (cell, *box, *behind):
+        self._note_all(cell, label.where, struck=False)
+        for one in (*box, *behind):
             self._note_all(one, label.where)
         marks = [read_tick(found.before.strip()), *(read_tick(one.text) for one in box)]
         words = [mark.words for mark in marks if mark.words]
@@ -232,7 +233,7 @@ class Reading:
             if text and (mark := read_tick(text)).value is not None:
                 marks.append(mark)
                 words += [mark.words] if mark.words else []
-            elif text:
+            elif any(c.isalnum() for c in text):
                 words.append(text)
         said = "\n".join(words)
         values = {mark.value for mark in marks}
@@ -256,13 +257,14 @@ class Reading:
             text = self._labels.without_prompts(cell.text)
             if "struck" in cell.seen:
                 text = _DANGLING.sub("", text)
-            texts += [part for part in (text, cell.aside) if part]
+            if text or cell.aside:
+                texts.append("\n".join(part for part in (text, cell.aside) if part))
         return between.join(texts)
 
     def _note_all(self, cell: Passage, where: str, struck: bool = True) -> None:
         if not (cell.seen or cell.prompts or cell.remarks):
             return
-        for code in ("picture", "contradiction"):
+        for code in ("picture", "contradiction", "joined"):
             if code in cell.seen:
                 self._see(code, where)
         if struck and "struck" in cell.seen:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from pipeline.intake.libreoffice import parted, repeats
 from pipeline.intake.passage import Passage, Table
 from pipeline.intake.symbols import symbol, symbol_text
 from pipeline.intake.word_file import WordFile
@@ -18,7 +19,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _P, _R, _T, _TBL, _TR, _TC = (_W + name for name in ("p", "r", "t", "tbl", "tr", "tc"))
 _RPR, _PPR, _TRPR, _TCPR = (_W + name for name in ("rPr", "pPr", "trPr", "tcPr"))
-_SDT, _SDT_PR, _SDT_CONTENT = (_W + name for name in ("sdt", "sdtPr", "sdtContent"))
+_SDT, _SDT_PR, _SDT_CONTENT, _TEXT = (_W + name for name in ("sdt", "sdtPr", "sdtContent", "text"))
 _INS, _DEL, _MOVE_FROM, _MOVE_TO = (_W + name for name in ("ins", "del", "moveFrom", "moveTo"))
 _PROMPT, _DATE, _FULL_DATE, _CHECKBOX = (_W + "showingPlcHdr", _W + "date", _W + "fullDate", _W14 + "checkbox")
 _SYM, _FIELD, _FIELD_KIND, _TEXT_BOX = (_W + "sym", _W + "fldChar", _W + "fldCharType", _W + "txbxContent")
@@ -201,8 +202,11 @@ class _Reader:
             self._paragraph(el, ink)
         elif tag == _SDT:
             control, content = _parts(el)
-            if content is not None:
-                self._content(control, content, ink)
+            if content is not None and not repeats(el, control):
+                if _TEXT in control and ink.breaks:
+                    self._joined(control, content, ink)
+                else:
+                    self._content(control, content, ink)
         elif tag in _REMARKS:
             self.parts.add(_REMARKS[tag])
             ink.hang(_REMARKS[tag], el.get(_ID, ""))
@@ -336,6 +340,14 @@ class _Reader:
                 ink.see("contradiction")
         elif inner.text:
             ink.prompts += (inner.text,)
+
+    def _joined(self, control: _Control, content: etree._Element, ink: Passage) -> None:
+        inner = Passage()
+        self._content(control, content, inner)
+        inner.done()
+        ink.take(inner, text=False)
+        ink.write(parted(inner.printed, ink.breaks), struck="struck" in inner.seen)
+        ink.see("joined")
 
     def _alternate(self, el: etree._Element, ink: Passage) -> None:
         """The same text box twice, for newer and older programs: the first branch that says anything counts."""
