@@ -35,7 +35,8 @@ def row(item: str, marks: Marks, *, section: str = "behaviour", at: int = 9) -> 
         columns = tuple(column.split("|"))
         block = "score" if section == "protective" else "timescale" if columns[0] in (OLD, MONTHS, NOW) else "frequency"
         cells.append(Cell(block, columns, text, f"Sheet1!{'BCDEFGHIJ'[n]}{at}", coloured=text == ""))
-    return Row(section, item, f"Sheet1!A{at}", f"Sheet1!B{at}:J{at}", tuple(cells))
+    label, span = ("L", "M{0}:O{0}") if section == "protective" else ("A", "B{0}:J{0}")
+    return Row(section, item, f"Sheet1!{label}{at}", f"Sheet1!{span.format(at)}", tuple(cells))
 
 
 def form(
