@@ -61,7 +61,7 @@ def read_agencies(path: Path, section_h_labels: Sequence[str]) -> tuple[Agency, 
 
 
 class AddressBook:
-    """The address book in a file: read again only when the file has changed, so that a change applies to the next pack."""
+    """The address book in a file, read again when the file has changed: a change applies to the next pack."""
 
     def __init__(self, path: Path, section_h_labels: Sequence[str]) -> None:
         self._path = path

@@ -24,10 +24,10 @@ def notification(
     to: Addressee, case: Case, sender: Sender, *, reference: str, today: dt.date, reply_days: int
 ) -> dict[str, object]:
     """What a notification letter says: that a core group must be established, not why."""
-    start = case.assessment.date if case.assessment else today
-    return _letter(to, case, sender, reference, today, reply_days) | {
+    first_meeting = four_weeks_after(case.assessment.date if case.assessment else today)
+    return _letter(to, case, sender, reference, today, reply_by(today, reply_days, first_meeting)) | {
         "part": to.part,
-        "first_meeting": deadline(four_weeks_after(start), today),
+        "first_meeting": deadline(first_meeting, today),
     }
 
 
@@ -43,7 +43,7 @@ def invitation(
 ) -> dict[str, object]:
     """What an invitation letter says: which panel, who chairs it, what to bring."""
     meeting = parse_date(answer(case.referral, "panel_date"))
-    return _letter(to, case, sender, reference, today, reply_days) | {
+    return _letter(to, case, sender, reference, today, reply_by(today, reply_days, meeting)) | {
         "meeting": long_date(meeting) if meeting else blank("date of the panel"),
         "for_information": to.for_information,
         "legal_adviser": _legal_adviser(case.referral, agencies),
@@ -52,15 +52,23 @@ def invitation(
 
 
 def _letter(
-    to: Addressee, case: Case, sender: Sender, reference: str, today: dt.date, reply_days: int
+    to: Addressee, case: Case, sender: Sender, reference: str, today: dt.date, reply: dt.date
 ) -> dict[str, object]:
     return heading(reference, today, sender) | {
         "person": person(case),
         "recipient": to.recipient,
         "window": window(to),
         "dear": to.name or "Colleague",
-        "reply_by": long_date(today + dt.timedelta(days=reply_days)),
+        "reply_by": long_date(reply),
     }
+
+
+def reply_by(today: dt.date, reply_days: int, meeting: dt.date | None) -> dt.date:
+    """The day by which a reply is asked for: never a weekend, and before the meeting that it is about."""
+    day = today + dt.timedelta(days=reply_days)
+    if meeting and meeting > today:
+        day = min(day, meeting - dt.timedelta(days=1))
+    return max(today, day - dt.timedelta(days=max(0, day.weekday() - 4)))
 
 
 def window(to: Addressee) -> str:

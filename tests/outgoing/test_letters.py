@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.outgoing.documents import Document
-from pipeline.outgoing.letters import WINDOW_LINES, WINDOW_WIDTH
+from pipeline.outgoing.letters import WINDOW_LINES, WINDOW_WIDTH, reply_by
 from tests import factories as make
 from tests.outgoing.test_documents import pack
 
@@ -228,3 +228,20 @@ def test_an_address_too_long_for_the_window_is_still_printed_whole() -> None:
     agency = make.agency("Agency", role="", core_group=True, address=lines)
     window = str(pack(make.case(assessment=make.assessment()), "must", [agency])[-1].context["window"]).split("\n")
     assert window == ["Agency", *lines]
+
+
+@pytest.mark.parametrize(
+    ("today", "meeting", "day"),
+    [
+        (dt.date(2026, 11, 3), None, dt.date(2026, 11, 10)),  # a week on, a Tuesday
+        (dt.date(2026, 11, 21), None, dt.date(2026, 11, 27)),  # a Saturday: the Friday before
+        (dt.date(2026, 11, 22), None, dt.date(2026, 11, 27)),  # a Sunday: the Friday before
+        (dt.date(2026, 11, 21), dt.date(2026, 11, 27), dt.date(2026, 11, 26)),  # before the meeting
+        (dt.date(2026, 11, 21), dt.date(2026, 11, 23), dt.date(2026, 11, 21)),  # the meeting is on Monday: at once
+        (dt.date(2026, 11, 3), dt.date(2026, 10, 30), dt.date(2026, 11, 10)),  # the meeting is overdue
+    ],
+)
+def test_a_reply_is_asked_for_on_a_working_day_before_the_meeting(
+    today: dt.date, meeting: dt.date | None, day: dt.date
+) -> None:
+    assert reply_by(today, 7, meeting) == day
