@@ -15,10 +15,10 @@ from pipeline.outgoing.returned import ReturnedForm
 from pipeline.outgoing.templates import Templates
 from pipeline.register import Register
 from pipeline.results import Published, Result
-from pipeline.rules.case import Assessment, Referral
+from pipeline.rules.case import Assessment, Case, Referral
 from pipeline.rules.course import Believed, assemble, newest
 from pipeline.rules.decision import decide
-from pipeline.rules.layout import Layouts
+from pipeline.rules.layout import Layouts, MatrixLayout
 from pipeline.settings import Settings
 
 RETURNED = "returned"
@@ -75,7 +75,7 @@ def _publish_pack(
         reference=f"{believed.case}-{arrival.sha256[:8]}",
         today=today,
         reply_days=office.settings.reply_days,
-        layout=office.layouts.matrices[0],
+        layout=_matrix_layout(case, office.layouts),
     )
     files = {d.file_name: office.templates.render(d.template, d.context) for d in documents}
     outbox = office.settings.outbox
@@ -87,6 +87,12 @@ def _publish_pack(
         problems=(*result.problems, *notes_for(case, decision, agencies)),
         documents=tuple(Published(d.kind, d.recipient, f"{folder}/{d.file_name}") for d in documents),
     )
+
+
+def _matrix_layout(case: Case, layouts: Layouts) -> MatrixLayout:
+    """The layout that the case's matrix was read by; a case without a matrix has blanks of the first."""
+    name = case.assessment.form.layout if case.assessment else layouts.matrices[0].name
+    return next((m for m in layouts.matrices if m.name == name), layouts.matrices[0])
 
 
 def tell_sender(results: Sequence[Result], arrival: Arrival, office: Office) -> None:
