@@ -143,15 +143,8 @@ class ReferralDocument:
         assert table.tag == w("tbl")
         return table
 
-    def fill(self, cell: etree._Element, content: str) -> None:
-        """Replace what stands in a cell; ``content`` are its paragraphs."""
-        for el in list(cell):
-            if el.tag != w("tcPr"):
-                cell.remove(el)
-        cell.extend(xml(content))
-
     def write(self, label: str, text: str, section: str = "", how: Callable[[str], str] = run) -> None:
-        self.fill(self.answer(label, section), paragraphs(*(how(line) for line in text.split("\n"))))
+        fill(self.answer(label, section), paragraphs(*(how(line) for line in text.split("\n"))))
 
     def add_part(self, name: str, kind: str, content: str) -> None:
         """A part beside the document (comments, footnotes), with its relationship and content type."""
@@ -192,6 +185,14 @@ def packed(parts: dict[str, bytes]) -> bytes:
 def said(el: etree._Element) -> str:
     """The text of an element, without field instructions."""
     return "".join(t.text or "" for t in el.iter(w("t"))).strip()
+
+
+def fill(cell: etree._Element, content: str) -> None:
+    """Replace what stands in a cell; ``content`` are its paragraphs."""
+    for el in list(cell):
+        if el.tag != w("tcPr"):
+            cell.remove(el)
+    cell.extend(xml(content))
 
 
 def replace(old: etree._Element, new: str) -> None:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 _NOT_WORDS = re.compile(r"[\W_]+")
+_GAP = "\0"  # where something was struck out; XML cannot hold this character
 _INVISIBLE = "\u200b\u2060\ufeff"
 
 
@@ -42,6 +43,7 @@ class Passage:
         if struck and text.strip():
             self.see("struck")
             self._kept = list(self._all) if self._kept is None else self._kept
+            self._kept.append(_GAP)
         elif self._kept is not None:
             self._kept.append(text)
         self._all.append(text)
@@ -88,7 +90,7 @@ class Passage:
     def done(self) -> Passage:
         self.printed = self.text = _trim("".join(self._all))
         if self._kept is not None:
-            self.text = _trim("".join(self._kept))
+            self.text = _trim(_without_gaps("".join(self._kept)))
         return self
 
 
@@ -100,6 +102,12 @@ class Table:
 def label_key(text: str) -> str:
     """Letters and digits alone: white space, dashes, quotes, colons and case make no other label."""
     return _NOT_WORDS.sub("", text).casefold()
+
+
+def _without_gaps(text: str) -> str:
+    """What is left of "New / Review" where one of the two is struck out loses its stroke as well."""
+    text = re.sub(rf"^(?:\s*{_GAP}[\s/|,;]*)+|(?:[\s/|,;]*{_GAP}\s*)+$", "", text)
+    return re.sub(rf"([/|,;])\s*{_GAP}\s*\1", r"\1", text).replace(_GAP, "")
 
 
 def _trim(text: str) -> str:

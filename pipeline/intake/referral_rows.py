@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from pipeline.intake.labels import Found, Label, Labels
@@ -12,8 +11,6 @@ from pipeline.intake.ticks import read_tick, read_yes_no
 from pipeline.intake.word_text import WordText
 from pipeline.rules.form import Answer, Choice, Problem, Remark
 from pipeline.rules.layout import ReferralSection
-
-_DANGLING = re.compile(r"^[\s/|,;]+|[\s/|,;]+$")  # what is left of "New / Review" where one of them is struck out
 
 
 class Reading:
@@ -255,8 +252,6 @@ class Reading:
         for cell in cells:
             self._note_all(cell, where)
             text = self._labels.without_prompts(cell.text)
-            if "struck" in cell.seen:
-                text = _DANGLING.sub("", text)
             if text or cell.aside:
                 texts.append("\n".join(part for part in (text, cell.aside) if part))
         return between.join(texts)

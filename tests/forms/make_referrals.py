@@ -19,6 +19,7 @@ from tests.referral_forms import (
     cells,
     control,
     copied,
+    fill,
     legacy_text,
     legacy_tick,
     packed,
@@ -70,19 +71,19 @@ def controls_round_rows() -> bytes:
 def dates_and_drop_downs() -> bytes:
     form = ReferralDocument(CONTROLS)
     picker = '<w:date w:fullDate="{}T00:00:00Z"><w:dateFormat w:val="d MMMM yyyy"/><w:lid w:val="en-GB"/></w:date>'
-    form.fill(form.answer("Date of birth"), paragraphs(control(run("14 February 2010"), picker.format("2010-02-14"))))
-    form.fill(form.answer("Date of referral"), paragraphs(control(run("11/3/2026"), picker.format("2026-11-03"))))
+    fill(form.answer("Date of birth"), paragraphs(control(run("14 February 2010"), picker.format("2010-02-14"))))
+    fill(form.answer("Date of referral"), paragraphs(control(run("11/3/2026"), picker.format("2026-11-03"))))
     stale = '<w:showingPlcHdr/><w:date w:fullDate="2020-01-01T00:00:00Z"/>'
-    form.fill(form.answer("Date agreed"), paragraphs(control(run("Click or tap to enter a date."), stale)))
+    fill(form.answer("Date agreed"), paragraphs(control(run("Click or tap to enter a date."), stale)))
     choices = '<w:dropDownList><w:listItem w:value="Choose an item."/><w:listItem w:value="Female"/></w:dropDownList>'
-    form.fill(form.answer("Gender"), paragraphs(control(run("Female"), choices)))
-    form.fill(form.answer("Ethnicity"), paragraphs(control(run("Choose an item."), "<w:showingPlcHdr/>" + choices)))
-    form.fill(form.answer("Religion"), paragraphs(control(run("Choose an item."), choices)))
-    form.fill(form.answer("Interpreter needed"), paragraphs(control(run("Yes: Polish"), "<w:comboBox/>")))
+    fill(form.answer("Gender"), paragraphs(control(run("Female"), choices)))
+    fill(form.answer("Ethnicity"), paragraphs(control(run("Choose an item."), "<w:showingPlcHdr/>" + choices)))
+    fill(form.answer("Religion"), paragraphs(control(run("Choose an item."), choices)))
+    fill(form.answer("Interpreter needed"), paragraphs(control(run("Yes: Polish"), "<w:comboBox/>")))
     legacy = legacy_tick("").replace("<w:checkBox><w:sizeAuto/></w:checkBox>", "<w:ddList>{}</w:ddList>")
     legacy = legacy.replace("FORMCHECKBOX", "FORMDROPDOWN")
     entries = '<w:result w:val="1"/><w:listEntry w:val="English"/><w:listEntry w:val="Polish"/>'
-    form.fill(form.answer("First language"), paragraphs(legacy.format(entries)))
+    fill(form.answer("First language"), paragraphs(legacy.format(entries)))
     return form.save()
 
 
@@ -99,9 +100,9 @@ def legacy_states() -> bytes:
         "Risk of significant harm to self": "",
     }
     for label, state in states.items():
-        form.fill(form.tick_cell(label), paragraphs(legacy_tick(state)))
-    form.fill(form.answer("Religion"), paragraphs(legacy_text(run("\u2002\u2002\u2002\u2002\u2002"))))
-    form.fill(form.answer("GP"), paragraphs(legacy_text(run("Dr ") + run("Example\u2002"))))
+        fill(form.tick_cell(label), paragraphs(legacy_tick(state)))
+    fill(form.answer("Religion"), paragraphs(legacy_text(run("\u2002\u2002\u2002\u2002\u2002"))))
+    fill(form.answer("GP"), paragraphs(legacy_text(run("Dr ") + run("Example\u2002"))))
     return form.save()
 
 
@@ -133,9 +134,9 @@ def ticks_typed() -> bytes:
         "Fear of judgement or prosecution (drugs or alcohol)": run("☒", STRIKE),
     }
     for label, content in typed.items():
-        form.fill(form.tick_cell(label), paragraphs(content))
+        fill(form.tick_cell(label), paragraphs(content))
     label = form.label("Peer pressure / gang culture")
-    form.fill(label, paragraphs(run("x Peer pressure / gang culture")))
+    fill(label, paragraphs(run("x Peer pressure / gang culture")))
     return form.save()
 
 
@@ -151,22 +152,20 @@ def ticks_typed_over_controls() -> bytes:
         "Risk of significant harm to others": tick_control(False, "?"),
     }
     for label, content in boxes.items():
-        form.fill(form.tick_cell(label), paragraphs(content))
+        fill(form.tick_cell(label), paragraphs(content))
     return form.save()
 
 
 def runs_and_breaks() -> bytes:
     form = ReferralDocument(GLYPH)
     hyphen = '<w:r><w:t>Smith</w:t><w:noBreakHyphen/><w:t xml:space="preserve">Jones </w:t></w:r>'
-    form.fill(
-        form.answer("Surname"), paragraphs(f'{hyphen}<w:proofErr w:type="spellStart"/>{run("Test")}{run("case")}')
-    )
-    form.fill(form.answer("Home address"), paragraphs(run("1 Example Street\nExampleton\tZZ1") + run(" 1ZZ")))
-    form.fill(form.answer("GP"), paragraphs("<w:r><w:t>Dr Example</w:t><w:cr/><w:t>Example Surgery</w:t></w:r>"))
+    fill(form.answer("Surname"), paragraphs(f'{hyphen}<w:proofErr w:type="spellStart"/>{run("Test")}{run("case")}'))
+    fill(form.answer("Home address"), paragraphs(run("1 Example Street\nExampleton\tZZ1") + run(" 1ZZ")))
+    fill(form.answer("GP"), paragraphs("<w:r><w:t>Dr Example</w:t><w:cr/><w:t>Example Surgery</w:t></w:r>"))
     form.write("Risks to others", "One.\n\nTwo & three < four.\n")
-    form.fill(form.answer("School / college / EET"), paragraphs("", run("  Example\xa0School "), ""))
+    fill(form.answer("School / college / EET"), paragraphs("", run("  Example\xa0School "), ""))
     label = form.label("Best way to contact the young person")
-    form.fill(
+    fill(
         label,
         paragraphs(
             run("Best way ") + '<w:bookmarkStart w:id="9" w:name="b"/>' + run("to contact"), run("the young person:")
@@ -178,16 +177,16 @@ def runs_and_breaks() -> bytes:
 def hyperlinks() -> bytes:
     form = ReferralDocument(CONTROLS)
     link = f'<w:hyperlink r:id="rId1">{run("sam.referrer", "<w:u/>")}{run("@example.org")}</w:hyperlink>'
-    form.fill(form.answer("Secure email"), paragraphs(link))
+    fill(form.answer("Secure email"), paragraphs(link))
     field = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         '<w:r><w:instrText xml:space="preserve"> HYPERLINK "mailto:somebody.else@example.org" </w:instrText></w:r>'
         f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run("a.practitioner@example.org")}'
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
-    form.fill(form.answer("Email"), paragraphs(field))
+    fill(form.answer("Email"), paragraphs(field))
     simple = f'<w:fldSimple w:instr=" DOCPROPERTY Manager ">{run("Chris Director")}</w:fldSimple>'
-    form.fill(form.answer("Named senior manager"), paragraphs(simple))
+    fill(form.answer("Named senior manager"), paragraphs(simple))
     return form.save()
 
 
@@ -195,47 +194,45 @@ def tracked_changes() -> bytes:
     form = ReferralDocument(CONTROLS)
     who = 'w:id="1" w:author="Pat" w:date="2026-11-04T09:00:00Z"'
     old, new = f"<w:del {who}><w:r><w:delText>{{}}</w:delText></w:r></w:del>", f"<w:ins {who}>{{}}</w:ins>"
-    form.fill(form.answer("Surname"), paragraphs(run("Test") + old.format("kase") + new.format(run("case"))))
-    form.fill(form.answer("Known as / alias"), paragraphs(old.format("JT")))
+    fill(form.answer("Surname"), paragraphs(run("Test") + old.format("kase") + new.format(run("case"))))
+    fill(form.answer("Known as / alias"), paragraphs(old.format("JT")))
     moved = f"<w:moveFrom {who}>{run('Red')}</w:moveFrom>{run('Blue ')}<w:moveTo {who}>{run('Red')}</w:moveTo>"
-    form.fill(form.answer("Team"), paragraphs(moved))
+    fill(form.answer("Team"), paragraphs(moved))
     mark = f"<w:pPr><w:rPr><w:del {who}/></w:rPr></w:pPr>"
-    form.fill(form.answer("Gaps in provision"), f"<w:p>{mark}{run('No evening')}</w:p><w:p>{run(' outreach.')}</w:p>")
+    fill(form.answer("Gaps in provision"), f"<w:p>{mark}{run('No evening')}</w:p><w:p>{run(' outreach.')}</w:p>")
     agencies = list(form.table("G. Agencies involved").iterchildren(w("tr")))
     agencies[2].insert(0, xml(f"<w:trPr><w:del {who}/></w:trPr>")[0])
     agencies[3].insert(0, xml(f"<w:trPr><w:ins {who}/></w:trPr>")[0])
-    form.fill(next(cells(agencies[3])), paragraphs(new.format(run("Housing"))))
+    fill(next(cells(agencies[3])), paragraphs(new.format(run("Housing"))))
     return form.save()
 
 
 def struck_out() -> bytes:
     form = ReferralDocument(GLYPH)
     kind = "Type of referral (New / Re-referral / Review)"
-    form.fill(form.answer(kind), paragraphs(run("New / ", STRIKE) + run("Re-referral") + run(" / Review", STRIKE)))
-    form.fill(form.answer("Gender"), paragraphs(run("Male", "<w:dstrike/>") + run(" Female")))
-    form.fill(form.answer("Ethnicity"), paragraphs(run("White British", '<w:strike w:val="0"/>')))
-    form.fill(form.answer("Known as / alias"), paragraphs(run("JT", STRIKE)))
+    fill(form.answer(kind), paragraphs(run("New / ", STRIKE) + run("Re-referral") + run(" / Review", STRIKE)))
+    fill(form.answer("Gender"), paragraphs(run("Male", "<w:dstrike/>") + run(" Female")))
+    fill(form.answer("Ethnicity"), paragraphs(run("White British", '<w:strike w:val="0"/>')))
+    fill(form.answer("Known as / alias"), paragraphs(run("JT", STRIKE)))
     asked = form.question("Is the young person aware")
     replace(asked, paragraphs(run("Is the young person aware of this referral?   Yes / ") + run("No", STRIKE)))
     asked = form.question("Are the parents / carers aware")
     text = run("Are the parents / carers aware of this referral?   ") + run("Yes ☐", STRIKE) + run("  No ☐")
     replace(asked, paragraphs(text))
-    form.fill(
-        form.label("Risk of significant harm to self"), paragraphs(run("Risk of significant harm to self", STRIKE))
-    )
+    fill(form.label("Risk of significant harm to self"), paragraphs(run("Risk of significant harm to self", STRIKE)))
     return form.save()
 
 
 def text_boxes() -> bytes:
     form = ReferralDocument(CONTROLS)
-    form.fill(form.answer("Risks to others"), paragraphs(text_box(run("In a box."), run("Second line."))))
-    form.fill(form.answer("Gaps in provision"), paragraphs(run("In the cell.") + text_box(run("In a box."))))
+    fill(form.answer("Risks to others"), paragraphs(text_box(run("In a box."), run("Second line."))))
+    fill(form.answer("Gaps in provision"), paragraphs(run("In the cell.") + text_box(run("In a box."))))
     older = f"<w:r><w:pict><v:shape><v:textbox><w:txbxContent>{paragraphs(run('Old box.'))}</w:txbxContent>"
     older += "</v:textbox></v:shape></w:pict></w:r>"
-    form.fill(form.answer("GP"), paragraphs(older))
+    fill(form.answer("GP"), paragraphs(older))
     form.heading("K. Safety").addprevious(xml(paragraphs(text_box(run("Floating words."))))[0])
     picture = "<w:r><w:drawing><wp:inline/></w:drawing></w:r>"
-    form.fill(form.answer("Name", "L. Sign-off"), paragraphs(picture))
+    fill(form.answer("Name", "L. Sign-off"), paragraphs(picture))
     return form.save()
 
 
@@ -245,13 +242,13 @@ def added_rows() -> bytes:
     for number in range(3, 12):
         row = copied(list(form.table("G. Agencies involved").iterchildren(w("tr")))[-1])
         for cell, text in zip(cells(row), (f"Agency {number}", "", "", "", "Weekly\nvisits", "", "Y"), strict=True):
-            form.fill(cell, paragraphs(*map(run, text.split("\n"))))
+            fill(cell, paragraphs(*map(run, text.split("\n"))))
     assert len(rows) == 5
     # Torn in two, as Ctrl+Shift+Enter does: the second half has no headings.
     table = form.table("D. Family and significant carers")
     row = copied(list(table.iterchildren(w("tr")))[1])
     for cell, text in zip(cells(row), ("Lee Testcase", "Brother", "", "", "", "No"), strict=True):
-        form.fill(cell, paragraphs(run(text)))
+        fill(cell, paragraphs(run(text)))
     second = xml("<w:tbl/>")[0]
     second.append(row)
     table.addnext(second)
@@ -263,11 +260,11 @@ def long_answers() -> bytes:
     form = ReferralDocument(GLYPH)
     lines = [f"{n}. {'What happened that week. ' * 40}".strip() for n in range(1, 301)]
     page = '<w:r><w:br w:type="page"/></w:r><w:r><w:lastRenderedPageBreak/></w:r>'
-    form.fill(form.answer("Key events / chronology"), paragraphs(*(run(line) for line in lines)))
-    form.fill(form.answer("Risks to the young person"), paragraphs(run("Before.") + page + run("After.")))
+    fill(form.answer("Key events / chronology"), paragraphs(*(run(line) for line in lines)))
+    fill(form.answer("Risks to the young person"), paragraphs(run("Before.") + page + run("After.")))
     table = "<w:tbl><w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr><w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr></w:tbl>"
     pasted = table.format(*(paragraphs(run(t)) for t in ("May", "moved", "June", "missing")))
-    form.fill(form.answer("Risks to others"), paragraphs(run("Table:")) + pasted + paragraphs(""))
+    fill(form.answer("Risks to others"), paragraphs(run("Table:")) + pasted + paragraphs(""))
     return form.save()
 
 
@@ -286,10 +283,10 @@ def remarks() -> bytes:
     )  # fmt: skip
     reference = '<w:r><w:{} w:id="{}"/></w:r>'
     answer = run("Male") + reference.format("footnoteReference", 2) + run(" (self-described)")
-    form.fill(form.answer("Gender"), paragraphs(answer))
-    form.fill(form.answer("Risks to others"), paragraphs(run("None known.") + reference.format("endnoteReference", 2)))
+    fill(form.answer("Gender"), paragraphs(answer))
+    fill(form.answer("Risks to others"), paragraphs(run("None known.") + reference.format("endnoteReference", 2)))
     ranged = '<w:commentRangeStart w:id="0"/>{}<w:commentRangeEnd w:id="0"/>' + reference.format("commentReference", 0)
-    form.fill(form.answer("Religion"), paragraphs(ranged.format(run("None"))))
+    fill(form.answer("Religion"), paragraphs(ranged.format(run("None"))))
     label = form.label("Risk of significant harm to self")
     label.find(w("p")).extend(xml(reference.format("commentReference", 1)))
     return form.save()
@@ -297,13 +294,13 @@ def remarks() -> bytes:
 
 def hidden_text() -> bytes:
     form = ReferralDocument(GLYPH)
-    form.fill(form.answer("Surname"), paragraphs(run("Not this", "<w:vanish/>") + run("Testcase")))
-    form.fill(form.answer("GP"), paragraphs(run("Not this", "<w:vanish/>")))
-    form.fill(form.answer("Team"), paragraphs(run("Red", '<w:vanish w:val="0"/>')))
+    fill(form.answer("Surname"), paragraphs(run("Not this", "<w:vanish/>") + run("Testcase")))
+    fill(form.answer("GP"), paragraphs(run("Not this", "<w:vanish/>")))
+    fill(form.answer("Team"), paragraphs(run("Red", '<w:vanish w:val="0"/>')))
     styles = form.parts["word/styles.xml"].decode()
     hide = '<w:style w:type="character" w:styleId="Secret"><w:rPr><w:vanish/></w:rPr></w:style>'
     form.parts["word/styles.xml"] = styles.replace("</w:styles>", f"{hide}</w:styles>").encode()
-    form.fill(form.answer("Religion"), paragraphs(run("Not this", '<w:rStyle w:val="Secret"/>') + run("None")))
+    fill(form.answer("Religion"), paragraphs(run("Not this", '<w:rStyle w:val="Secret"/>') + run("None")))
     return form.save()
 
 
@@ -340,8 +337,8 @@ def prompts_as_text() -> bytes:
         "GP": f"Dr Example {PROMPT}", "Team": f"{PROMPT}Red team", "Ethnicity": "Asked to choose an item.",
     }.items():  # fmt: skip
         form.write(label, text)
-    form.fill(form.answer("Religion"), paragraphs(control(run(PROMPT), '<w:showingPlcHdr w:val="0"/>')))
-    form.fill(form.answer("Legal status"), paragraphs(control(run("Care order"), "<w:showingPlcHdr/>")))
+    fill(form.answer("Religion"), paragraphs(control(run(PROMPT), '<w:showingPlcHdr w:val="0"/>')))
+    fill(form.answer("Legal status"), paragraphs(control(run("Care order"), "<w:showingPlcHdr/>")))
     return form.save()
 
 
@@ -359,8 +356,8 @@ def not_known() -> bytes:
 def other_specified() -> bytes:
     form = ReferralDocument(GLYPH)
     label = form.label("Other (please specify)")
-    form.fill(form.tick_cell("Other (please specify)"), paragraphs(run("☒")))
-    form.fill(label, paragraphs(run("Other (please specify): criminal exploitation"), run("since May")))
+    fill(form.tick_cell("Other (please specify)"), paragraphs(run("☒")))
+    fill(label, paragraphs(run("Other (please specify): criminal exploitation"), run("since May")))
     label = form.label("Other professional (name and contact)")
     label.addnext(xml(f"<w:tc>{paragraphs(run('Dr A. Other, 01632 960009'))}</w:tc>")[0])
     return form.save()
@@ -368,21 +365,21 @@ def other_specified() -> bytes:
 
 def other_typed_over() -> bytes:
     form = ReferralDocument(GLYPH)
-    form.fill(form.tick_cell("Other (please specify)"), paragraphs(run("x")))
-    form.fill(form.label("Other (please specify)"), paragraphs(run("Other: fire setting")))
-    form.fill(form.tick_cell("Other professional (name and contact)"), paragraphs(run("☒")))
-    form.fill(form.label("Out of county placement"), paragraphs(run("Out of county placement – since May")))
+    fill(form.tick_cell("Other (please specify)"), paragraphs(run("x")))
+    fill(form.label("Other (please specify)"), paragraphs(run("Other: fire setting")))
+    fill(form.tick_cell("Other professional (name and contact)"), paragraphs(run("☒")))
+    fill(form.label("Out of county placement"), paragraphs(run("Out of county placement – since May")))
     return form.save()
 
 
 def labels_retyped() -> bytes:
     """Curly quotes, colons, capitals, dashes, rows in another order, two headings gone, the letters gone from one."""
     form = ReferralDocument(GLYPH)
-    form.fill(form.label("Social care ID"), paragraphs(run("SOCIAL CARE\xa0ID :")))
-    form.fill(form.label("Surname"), paragraphs(run("Surname*"), ""))
-    form.fill(form.label("IRO / CP chair"), paragraphs(run("IRO/CP Chair:")))
-    form.fill(form.label("Young person's views"), paragraphs(run("Young person’s views:")))
-    form.fill(
+    fill(form.label("Social care ID"), paragraphs(run("SOCIAL CARE\xa0ID :")))
+    fill(form.label("Surname"), paragraphs(run("Surname*"), ""))
+    fill(form.label("IRO / CP chair"), paragraphs(run("IRO/CP Chair:")))
+    fill(form.label("Young person's views"), paragraphs(run("Young person’s views:")))
+    fill(
         form.label("High-risk adolescent living in the community"),
         paragraphs(run("High–risk adolescent living in the community.")),
     )
@@ -410,7 +407,7 @@ def sections_reordered() -> bytes:
     end = form.heading("For office use")
     for el in moved:
         end.addprevious(el)
-    form.fill(form.answer("Allocated worker"), paragraphs(run("Team manager")))
+    fill(form.answer("Allocated worker"), paragraphs(run("Team manager")))
     return form.save()
 
 
@@ -424,15 +421,15 @@ def section_missing() -> bytes:
 
 def answers_in_label_cells() -> bytes:
     form = ReferralDocument(GLYPH)
-    form.fill(form.label("Surname"), paragraphs(run("Surname: Testcase")))
-    form.fill(form.answer("Surname: Testcase"), paragraphs(""))
-    form.fill(form.label("Risks to others"), paragraphs(run("Risks to others"), run("None known.")))
+    fill(form.label("Surname"), paragraphs(run("Surname: Testcase")))
+    fill(form.answer("Surname: Testcase"), paragraphs(""))
+    fill(form.label("Risks to others"), paragraphs(run("Risks to others"), run("None known.")))
     below = form.label("Risks to othersNone known.").getparent().getnext()
     below.getparent().remove(below)
     row = form.label("Gaps in provision").getparent().getnext()
     extra = copied(row)
-    form.fill(next(cells(row)), paragraphs(run("No evening outreach")))
-    form.fill(next(cells(extra)), paragraphs(run("in the north.")))
+    fill(next(cells(row)), paragraphs(run("No evening outreach")))
+    fill(next(cells(extra)), paragraphs(run("in the north.")))
     form.heading("G. Agencies involved").addprevious(xml(paragraphs(run("Typed between the tables.")))[0])
     form.heading("A. Referral details").addprevious(xml(paragraphs(run("URGENT")))[0])
     return form.save()
