@@ -140,7 +140,8 @@ class Layouts:
 
     def of(self, name: str) -> Layout:
         """The layout called ``name``."""
-        return next(x for x in (*self.matrices, *self.referrals) if x.name == name)
+        every: tuple[Layout, ...] = (*self.matrices, *self.referrals)
+        return next(x for x in every if x.name == name)
 
     @property
     def invitation_labels(self) -> tuple[str, ...]:

@@ -1,0 +1,189 @@
+"""A settled file in the inbox comes in; a file that is this program's alone to work off goes out.
+
+Claiming is a rename inside the inbox, into a folder that belongs to one running program. That folder holds a lease,
+which the program renews; a folder whose lease stands still belonged to a program that died, and its files are taken
+over. Whoever loses a race for a file finds it gone. Clocks are never compared: machines disagree on the time.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import os
+import shutil
+import threading
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.intake.inbox import Seen, look
+
+log = logging.getLogger(__name__)
+
+FOLDER = ".pipeline"
+_CLAIMS = "claims"
+_LEASE = "lease"
+# How often a lease is renewed before it lapses: several renewals may be lost on a slow share.
+_RENEWALS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A file that is this program's alone: ``path`` is where it lies now, ``name`` how it was dropped."""
+
+    name: str
+    path: Path
+    seen: Seen
+
+
+class Claims:
+    """The claims of one running program on one inbox."""
+
+    def __init__(self, inbox: Path, lease_seconds: float) -> None:
+        self._inbox = inbox
+        self._lease_seconds = lease_seconds
+        self._root = inbox / FOLDER / _CLAIMS
+        self._home = self._root / uuid.uuid4().hex
+        self._numbers = itertools.count(1)
+        self._leases: dict[Path, tuple[str, float]] = {}  # of other programs: what it said, and since when
+        self._stop = threading.Event()
+        self._renewing: threading.Thread | None = None
+
+    def __enter__(self) -> Claims:
+        self._home.mkdir(parents=True)
+        self._renew(0)
+        self._renewing = threading.Thread(target=self._keep_renewing, name="lease", daemon=True)
+        self._renewing.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        if self._renewing:
+            self._renewing.join(self._lease_seconds)
+        for claim in self._files(self._home):
+            self.put_back(claim)
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def claim(self, path: Path, seen: Seen) -> Claim | None:
+        """Take a file out of everybody's sight; None where it is gone, or is not as it was ``seen``.
+
+        Raises:
+            OSError: somebody has it open (Windows), or the inbox cannot be written.
+        """
+        spot = self._home / str(next(self._numbers))
+        spot.mkdir(parents=True)
+        taken = spot / path.name
+        try:
+            path.rename(taken)
+        except FileNotFoundError:
+            spot.rmdir()
+            return None
+        except OSError:
+            spot.rmdir()
+            raise
+        claim = Claim(path.name, taken, seen)
+        if look(taken) != seen:
+            self.put_back(claim)
+            return None
+        return claim
+
+    def release(self, claim: Claim) -> None:
+        """The file has been worked off: remove it. One that was written to meanwhile goes back to settle again."""
+        if look(claim.path) == claim.seen:
+            claim.path.unlink()
+            claim.path.parent.rmdir()
+        else:
+            self.put_back(claim)
+
+    def put_back(self, claim: Claim) -> None:
+        """Put the file back where people see it; a newer one of the same name is never overwritten."""
+        try:
+            for place in _places(self._inbox, claim.name):
+                if _move_if_free(claim.path, place):
+                    break
+            claim.path.parent.rmdir()
+        except FileNotFoundError:
+            return
+
+    def take_over(self, now: float) -> tuple[list[Claim], bool]:
+        """Files of programs that died, now ours; and whether other programs still hold some. ``now`` is monotonic."""
+        ours: list[Claim] = []
+        others = False
+        for home, lapsed in self._other_homes(now).items():
+            if lapsed:
+                ours += [taken for claim in self._files(home) if (taken := self._take(claim))]
+                shutil.rmtree(home, ignore_errors=True)
+            else:
+                others = others or any(True for _ in self._files(home))
+        return ours, others
+
+    def _take(self, claim: Claim) -> Claim | None:
+        try:
+            return self.claim(claim.path, claim.seen)
+        except OSError as e:
+            log.warning("a file of a program that died cannot be taken over yet: %s", e.strerror)
+            return None
+
+    def _other_homes(self, now: float) -> Mapping[Path, bool]:
+        """The folders of other programs, and whether their leases have lapsed."""
+        seen: dict[Path, tuple[str, float]] = {}
+        for home in sorted(self._root.iterdir()):
+            if home != self._home and home.is_dir():
+                said = _read(home / _LEASE)
+                known = self._leases.get(home)
+                seen[home] = known if known and known[0] == said else (said, now)
+        self._leases = seen
+        return {home: now - since >= self._lease_seconds for home, (_, since) in seen.items()}
+
+    def _files(self, home: Path) -> Iterator[Claim]:
+        for path in sorted(home.glob("*/*")):
+            if seen := look(path):
+                yield Claim(path.name, path, seen)
+
+    def _renew(self, count: int) -> None:
+        (self._home / _LEASE).write_text(str(count), encoding="ascii")
+
+    def _keep_renewing(self) -> None:
+        for count in itertools.count(1):
+            if self._stop.wait(self._lease_seconds / _RENEWALS):
+                return
+            try:
+                self._renew(count)
+            except OSError:
+                # The share is away. If it stays so, others take our files over; every step may be repeated.
+                log.warning("the lease could not be renewed")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""
+
+
+def _places(inbox: Path, name: str) -> Iterator[Path]:
+    yield inbox / name
+    stem, dot, ending = name.rpartition(".")
+    for number in itertools.count(2):
+        yield inbox / (f"{stem} ({number}){dot}{ending}" if stem else f"{name} ({number})")
+
+
+def _move_if_free(path: Path, place: Path) -> bool:
+    """Move without overwriting. POSIX renames over what is there; a hard link does not, where there are any."""
+    if os.name != "nt":
+        try:
+            os.link(path, place)
+        except FileExistsError:
+            return False
+        except OSError:
+            if place.exists():
+                return False
+        else:
+            path.unlink()
+            return True
+    try:
+        path.rename(place)
+    except FileExistsError:
+        return False
+    return True
