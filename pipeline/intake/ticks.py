@@ -55,7 +55,9 @@ def read_yes_no(text: str, struck: bool = False) -> YesNo:
         return _pair(text, words[0], words[1])
     if len(words) == 1 and _bare(text):
         return _one(text, words[0], struck)
-    return _typed(_EMPTY.sub(" ", text).strip(_BETWEEN))
+    if words and _EMPTY.search(text):
+        return YesNo(None, text, unclear=True)  # the form's own words and boxes, overwritten in part
+    return _typed(_MARK.sub(" ", text).strip(_BETWEEN) if words else _EMPTY.sub(" ", text).strip(_BETWEEN))
 
 
 def _pair(text: str, first: re.Match[str], second: re.Match[str]) -> YesNo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from pipeline.rules.case import Referral
@@ -59,8 +60,8 @@ def date_of(answer: Answer) -> dt.date | None:
     if picked is None or written == picked:
         return written
     # A picker set to American dates shows 11/3/2026 for 3 November: the date that it holds is what was picked.
-    turned = written is not None and (written.day, written.month) == (picked.month, picked.day)
-    return picked if turned and written is not None and written.year == picked.year else None
+    shown = [int(number) for number in re.findall(r"\d+", answer.text)]
+    return picked if shown == [picked.month, picked.day, picked.year] else None
 
 
 def _is_given(answer: Answer, identity: bool) -> bool:
