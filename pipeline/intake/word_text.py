@@ -13,6 +13,7 @@ from pipeline.intake.libreoffice import parted, repeats
 from pipeline.intake.passage import Passage, Table
 from pipeline.intake.symbols import symbol, symbol_text
 from pipeline.intake.word_file import WordFile
+from pipeline.rules.form import QUERY_AUTHOR
 from pipeline.rules.marks import read_mark
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -83,7 +84,10 @@ def read_word(data: bytes) -> WordText:
     for part in sorted(reader.parts):
         root = file.related(part)
         for note in root if root is not None else ():
-            remarks[part, note.get(_ID, "")] = reader.passage(note).text
+            # Our own questions, in the copy that went back; what the sender wrote below them stays.
+            lines = reader.passage(note).text.split("\n")
+            theirs = [line for line in lines if not line.lstrip().startswith(f"{QUERY_AUTHOR}:")]
+            remarks[part, note.get(_ID, "")] = "\n".join(theirs).strip()
     return WordText(tuple(blocks), remarks, reader.tracked, file.macros)
 
 

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from pipeline.rules.form import QUERY_AUTHOR
 from tests.referral_forms import (
     BLANK,
     FORMS,
@@ -276,11 +277,15 @@ def remarks() -> bytes:
             f'<w:{kind}s {NAMES}><w:{kind} w:id="0" w:type="separator"><w:p/></w:{kind}>'
             f'<w:{kind} w:id="2">{paragraphs(run(text))}</w:{kind}></w:{kind}s>',
         )  # fmt: skip
-    form.add_part(
-        "comments", "comments",
-        f'<w:comments {NAMES}><w:comment w:id="0" w:author="Pat">{paragraphs(run("Is this right?"), run("Yes."))}'
-        f'</w:comment><w:comment w:id="1" w:author="Pat">{paragraphs(run("Since May."))}</w:comment></w:comments>',
+    comments = (
+        ("Pat", "Is this right?\nYes."), ("Pat", "Since May."),
+        (QUERY_AUTHOR, f"{QUERY_AUTHOR}: Write the number."), (QUERY_AUTHOR, f"{QUERY_AUTHOR}: Which?\nThe new one."),
     )  # fmt: skip
+    inside = "".join(
+        f'<w:comment w:id="{i}" w:author="{author}">{paragraphs(*map(run, text.split(chr(10))))}</w:comment>'
+        for i, (author, text) in enumerate(comments)
+    )
+    form.add_part("comments", "comments", f"<w:comments {NAMES}>{inside}</w:comments>")
     reference = '<w:r><w:{} w:id="{}"/></w:r>'
     answer = run("Male") + reference.format("footnoteReference", 2) + run(" (self-described)")
     fill(form.answer("Gender"), paragraphs(answer))
@@ -289,6 +294,9 @@ def remarks() -> bytes:
     fill(form.answer("Religion"), paragraphs(ranged.format(run("None"))))
     label = form.label("Risk of significant harm to self")
     label.find(w("p")).extend(xml(reference.format("commentReference", 1)))
+    # The copy of a form that went back carries this program's own comments; people complete it and drop it again.
+    form.answer("Surname").find(w("p")).extend(xml(reference.format("commentReference", 2)))
+    form.answer("GP").find(w("p")).extend(xml(reference.format("commentReference", 3)))
     return form.save()
 
 

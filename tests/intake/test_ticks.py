@@ -56,7 +56,8 @@ def test_both_ticked_is_no_answer(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Yes ☐ x No ☐", "Yes ☐  xNo ☐", "Yes ☐ told on Monday", "?", "Yes ☒ ? No ☐", "Yes ☒ No ☐ No", "☒ Yes ☐ No ☐", "perhaps", "✓", "☒",
+        "Yes ☐ x No ☐", "Yes ☐  xNo ☐", "Yes ☐ told on Monday",
+        "?", "Yes ☒ ? No ☐", "Yes ☒ No ☐ No", "☒ Yes ☐ No ☐", "perhaps", "✓", "☒",
         "Yes ☐ No ☐ not yet told", "Yes?", "He said yes but means no", "Yes ☒ ☐ x No x ☐ no", "No ☒ No ☐",
     ],
 )  # fmt: skip
