@@ -10,15 +10,13 @@ from functools import lru_cache
 from lxml import etree
 
 from pipeline.errors import UnreadableFile
+from pipeline.rules.form import QUERY_AUTHOR
 
 # More than any form holds; what lies beyond is never looked at.
 MAX_SHEETS = 50
 MAX_ROWS = 2_000
 MAX_COLUMNS = 200
 MAX_BYTES = 64_000_000  # unpacked
-
-# The author of the comments in the returned copy of a form, and the first words of each.
-OUR_NAME = "Core Group Pipeline"
 
 Place = tuple[int, int]
 """A cell, by row and column from 0."""
@@ -111,13 +109,8 @@ class SheetFacts:
         self.looks.pop(place, None)
 
     def comment(self, place: Place, author: str, text: str) -> None:
-        """Note a cell comment. Excel writes "Author:" before its first line. What we asked ourselves is no remark.
-
-        LibreOffice loses the author, so that what we asked is known by its first words too.
-        """
-        text = text.replace("\r", "").strip()
-        if author == OUR_NAME or text.startswith(OUR_NAME):
-            return
+        """Note a cell comment. Excel writes "Author:" before its first line. What we asked ourselves is no remark."""
+        text = own_words(text.replace("\r", ""))
         if author and text.startswith(f"{author}:"):
             text = text[len(author) + 1 :].strip()
         if text:
@@ -162,6 +155,14 @@ def number_format(code: str) -> tuple[str, int]:
     if shown is None or (not shown["before"] and len(shown["zeros"]) == 1):
         return "", 0
     return re.sub(r'"([^"]*)"|\\(.)', r"\1\2", shown["before"]), len(shown["zeros"])
+
+
+def own_words(text: str) -> str:
+    """What a comment says without the lines that we wrote into it when the form went back.
+
+    Ours are known by each line, not by the author: LibreOffice forgets authors, and people answer inside a comment.
+    """
+    return "\n".join(x for x in text.split("\n") if not x.lstrip().startswith(f"{QUERY_AUTHOR}:")).strip()
 
 
 def struck_out(text: str) -> str:

@@ -16,6 +16,7 @@ from pipeline.intake.sheet_facts import (
     SheetFacts,
     is_symbol_font,
     number_format,
+    own_words,
     parse,
     place_of,
 )
@@ -186,8 +187,9 @@ def _comments(facts: SheetFacts, root: etree._Element) -> None:
 def _threads(root: etree._Element) -> dict[Place, str]:
     found: dict[Place, str] = {}
     for said in root.iterfind("{*}threadedComment"):
-        place, text = place_of(said.get("ref", "")), (said.findtext("{*}text") or "").strip()
-        found[place] = f"{found[place]}\n{text}" if place in found else text
+        place, text = place_of(said.get("ref", "")), own_words(said.findtext("{*}text") or "")
+        if text:
+            found[place] = f"{found[place]}\n{text}" if place in found else text
     return found
 
 
