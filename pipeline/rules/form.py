@@ -9,6 +9,9 @@ from typing import Literal
 
 Severity = Literal["return", "note"]
 
+# Who asks, in the comments of the copy that goes back with a form; each line that we write there begins with it.
+QUERY_AUTHOR = "To put right"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
