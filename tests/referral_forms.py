@@ -132,8 +132,8 @@ class ReferralDocument:
         behind = cell.getnext()
         return behind if behind is not None else cell.getparent().getnext().find(w("tc"))
 
-    def tick_cell(self, label: str) -> etree._Element:
-        return self.label(label).getprevious()
+    def tick_cell(self, label: str, section: str = "") -> etree._Element:
+        return self.label(label, section).getprevious()
 
     def question(self, label: str) -> etree._Element:
         return next(p for p in self.root.iter(w("p")) if said(p).startswith(label))

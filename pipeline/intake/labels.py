@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -56,6 +56,7 @@ class Labels:
     columns: tuple[tuple[ReferralSection, Mapping[str, str]], ...]
     guidance: frozenset[str]
     prompts: re.Pattern[str]
+    prompt_starts: tuple[str, ...]
 
     def heading(self, passage: Passage, in_table: bool) -> ReferralSection | None:
         if not passage.printed or len(passage.printed) > 200:
@@ -63,16 +64,21 @@ class Labels:
         known = self.titles if in_table else self.headings
         return known.get(passage.key) or known.get(label_key(_BRACKETS_AT_END.sub("", passage.printed)))
 
-    def find(self, passage: Passage, section: ReferralSection | None) -> Found | None:
-        """The label that the passage is, or starts with; those of the current section first."""
+    def find(self, passage: Passage, section: ReferralSection | None, lost: Collection[str] | None) -> Found | None:
+        """The label that the passage is, or starts with.
+
+        ``lost``: the sections whose heading is gone, so that their labels alone say where they begin. None where the
+        passage stands in the place of an answer: then the labels of the section alone count, for an answer may well
+        begin with the words of another section's.
+        """
         key = passage.key
         if not key:
             return None
         here = self.sections[section.title] if section else {}
-        label = here.get(key) or self.unique.get(key)
+        label = here.get(key) or (self.unique.get(key) if lost is not None else None)
         if label:
             return Found(label) if label.kind == "field" else _split(label, passage.printed)
-        for label in self._beginnings(key, section):
+        for label in self._beginnings(key, section, lost or ()):
             found = _split(label, passage.printed)
             if found and (label.kind != "field" or re.match(r"[:\n\t–—-]", found.after.lstrip(" \xa0"))):
                 return Found(label, found.before, found.after.lstrip(" \xa0\t\n:–—-"))
@@ -81,15 +87,20 @@ class Labels:
                 return Found(label, m["before"], m["after"].strip(" :–—-=()\n\t") if m["after"] else "")
         return None
 
-    def _beginnings(self, key: str, section: ReferralSection | None) -> list[Label]:
+    def _beginnings(self, key: str, section: ReferralSection | None, lost: Collection[str]) -> list[Label]:
         """The labels that ``key`` may start with, the longest first."""
         starts = [key, *(key[len(mark) :] for mark in _MARKS if key.startswith(mark))]
         near = [(k, label) for start in starts for k, label in self.starts.get(start[:4], ()) if start.startswith(k)]
         near.sort(key=lambda one: -len(one[0]))
-        return [label for k, label in near if label.section is section or k in self.unique]
+        return [
+            label for k, label in near if label.section is section or (label.section.title in lost and k in self.unique)
+        ]
 
     def without_prompts(self, text: str) -> str:
-        return self.prompts.sub("", text).strip() if text else text
+        # The first words are looked for first: the pattern takes its time over a long answer.
+        if not text or not any(start in text for start in self.prompt_starts):
+            return text
+        return self.prompts.sub("", text).strip()
 
 
 @lru_cache(maxsize=32)
@@ -113,6 +124,7 @@ def labels_of(layout: ReferralLayout) -> Labels:
         guidance=frozenset(map(label_key, (layout.title, *layout.guidance))),
         # At the beginning or the end of a line: people type before or behind a prompt that has become plain text.
         prompts=re.compile(rf"^[^\S\n]*(?:{prompts})[^\S\n]*|[^\S\n]*(?:{prompts})[^\S\n]*$", re.M),
+        prompt_starts=tuple({prompt.split()[0] for prompt in layout.prompts}),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.intake.labels import labels_of
 from pipeline.intake.referral_rows import Reading
 from pipeline.intake.word_text import WordText, read_word
 from pipeline.rules.form import Answer, Choice, Problem, ReferralForm, Remark, Tick
-from pipeline.rules.layout import ReferralLayout
+from pipeline.rules.layout import ReferralLayout, ReferralSection
 
 
 def read_referral(data: bytes, layouts: Sequence[ReferralLayout]) -> ReferralForm | None:
@@ -22,7 +23,7 @@ def read_referral(data: bytes, layouts: Sequence[ReferralLayout]) -> ReferralFor
     for layout in layouts:
         reading = Reading(labels_of(layout))
         reading.read(word)
-        found = len(reading.found) / sum(map(len, _labels(layout).values()))
+        found = len(reading.found) / sum(len(labels) for _, labels in _labels(layout))
         if found >= share:
             best, share = (layout, reading), found
     return _form(*best, word) if best else None
@@ -55,10 +56,9 @@ def _form(layout: ReferralLayout, reading: Reading, word: WordText) -> ReferralF
     )
 
 
-def _labels(layout: ReferralLayout) -> dict[str, list[str]]:
-    return {
-        s.title: [*(f.label for f in s.fields + s.boxes + s.questions), *s.ticks, *s.columns] for s in layout.sections
-    }
+@lru_cache(maxsize=32)
+def _labels(layout: ReferralLayout) -> list[tuple[ReferralSection, list[str]]]:
+    return [(s, [*(f.label for f in s.fields + s.boxes + s.questions), *s.ticks, *s.columns]) for s in layout.sections]
 
 
 def _file_notes(word: WordText, reading: Reading) -> list[Problem]:
@@ -84,8 +84,8 @@ def _file_notes(word: WordText, reading: Reading) -> list[Problem]:
 
 def _missing(layout: ReferralLayout, reading: Reading) -> list[Problem]:
     notes: list[Problem] = []
-    for section in layout.sections:
-        gone = [label for label in _labels(layout)[section.title] if (section.title, label) not in reading.found]
+    for section, labels in _labels(layout):
+        gone = [label for label in labels if (section.title, label) not in reading.found]
         if gone:
             named = ", ".join(f'"{label}"' for label in gone)
             notes.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.intake.labels import Found, Label, Labels
 from pipeline.intake.passage import Passage, Table
@@ -27,15 +27,15 @@ class Reading:
         self.tracked: dict[str, None] = {}
         self._seen: dict[tuple[str, str], None] = {}
         self._labels = labels
-        self._headed: set[str] = set()
+        self._lost: Collection[str] = ()  # sections whose heading is gone
         self._section: ReferralSection | None = None
         self._open: Label | None = None  # its answer stands in the rows below
         self._columns: list[tuple[int, str]] = []  # of the table being read: where each starts, and its heading
 
     def read(self, word: WordText) -> None:
-        for block in word.blocks:
-            if isinstance(block, Passage) and (heading := self._labels.heading(block, in_table=False)):
-                self._headed.add(heading.title)
+        headings = (self._labels.heading(b, in_table=False) for b in word.blocks if isinstance(b, Passage))
+        headed = {heading.title for heading in headings if heading}
+        self._lost = self._labels.sections.keys() - headed
         for block in word.blocks:
             if isinstance(block, Passage):
                 self._paragraph(block)
@@ -62,7 +62,10 @@ class Reading:
             self._columns = []
         for row in table.rows:
             written = [cell for cell in row if cell.printed]
-            if len(written) == 1 and (heading := self._labels.heading(written[0], in_table=True)):
+            # What stands directly below a label is its answer, even where it says the words of a heading.
+            answer = self._open and not self._is_answered(self._open)
+            alone = len(written) == 1 and (len(row) == 1 or not self._columns) and not answer
+            if alone and (heading := self._labels.heading(written[0], in_table=True)):
                 self._section, self._columns, self._open = heading, [], None
             elif self._is_header(row):
                 self._open = None
@@ -106,7 +109,7 @@ class Reading:
     def _column(self, i: int, cell: Passage, width: int) -> str:
         if width == len(self._columns):
             return self._columns[i][1]
-        return [name for start, name in self._columns if start <= cell.column][-1:][0]
+        return [name for start, name in self._columns if start <= cell.column or start == self._columns[0][0]][-1]
 
     # Labels with their answers
 
@@ -146,7 +149,7 @@ class Reading:
                 self._loose(cell)
 
     def _find(self, cell: Passage) -> Found | None:
-        found = self._labels.find(cell, self._section)
+        found = self._labels.find(cell, self._section, None if self._open else self._lost)
         if found and self._open and found.label.kind == "field" and found.after:
             return None  # a line of the answer below a label that begins like a label
         return found
@@ -154,7 +157,7 @@ class Reading:
     def _enter(self, label: Label) -> None:
         self.found.add((label.section.title, label.text))
         # Where a heading is gone, its labels say where the section begins.
-        if label.section is not self._section and label.section.title not in self._headed:
+        if label.section is not self._section and label.section.title in self._lost:
             self._section = label.section
 
     def _labelled(self, found: Found, cell: Passage, behind: Sequence[Passage]) -> None:
@@ -183,6 +186,9 @@ class Reading:
             self._question(label, Found(label), row)
             return
         self._put(label, self._answer(row, label.where, "\t"), next((c.date for c in row if c.date), None), more=True)
+
+    def _is_answered(self, label: Label) -> bool:
+        return label.name in self.answers and self.answers[label.name].text != ""
 
     def _put(self, label: Label, text: str, date: object = None, more: bool = False) -> None:
         old = self.answers.get(label.name)

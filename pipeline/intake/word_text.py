@@ -30,6 +30,7 @@ _STRIKE, _STRIKE_TWICE, _VANISH, _FONTS, _STYLE = (
 )
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_CHECKED, _W14_VAL = _W14 + "checked", _W14 + "val"
 _VAL, _ID = _W + "val", _W + "id"
 _CHARACTERS = {
     _W + "tab": "\t",
@@ -403,7 +404,7 @@ def _number(el: etree._Element | None, default: int) -> int:
 
 def _on(el: etree._Element) -> bool:
     """A toggle: there without a value means on."""
-    return (el.get(_VAL) or el.get(_W14 + "val") or "1") not in ("0", "false", "off")
+    return (el.get(_VAL) or el.get(_W14_VAL) or "1") not in ("0", "false", "off")
 
 
 def _ticked(box: etree._Element, typed: str) -> tuple[str, bool]:
@@ -411,8 +412,10 @@ def _ticked(box: etree._Element, typed: str) -> tuple[str, bool]:
 
     A mark typed over the box ticks it, though Word then keeps the old state.
     """
-    state = box.find(_W14 + "checked")
+    state = next(box.iterchildren(_CHECKED), None)
     on = state is not None and _on(state)
+    if typed == ("☒" if on else "☐"):
+        return typed, False
     if typed == _glyph(box, "checkedState"):
         typed = "☒"
     elif typed == _glyph(box, "uncheckedState"):

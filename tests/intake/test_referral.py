@@ -118,7 +118,13 @@ LINE = (
     .map(" ".join)
     .filter(lambda said: said[0] not in "/|,;")
 )
-LINES = st.lists(LINE, min_size=1, max_size=4).map("\n".join)
+# Answers that say what the form says elsewhere: "Risk of significant harm to self is high".
+WORDS_OF_THE_FORM = st.builds(
+    "{}{}".format,
+    st.sampled_from([words for s in LAYOUT.sections for words in (s.title, *s.ticks, *(f.label for f in s.fields))]),
+    st.sampled_from(["", " is high", ": since May", " – yes", "?"]),
+)
+LINES = WORDS_OF_THE_FORM | st.lists(LINE | WORDS_OF_THE_FORM, min_size=1, max_size=4).map("\n".join)
 LABEL_KEYS = {label_key(f.label) for s in LAYOUT.sections for f in s.fields + s.boxes + s.questions}
 
 
@@ -188,7 +194,7 @@ def test_reads_back_what_was_put_into_a_blank_form_in_whatever_style(
         for label in section.ticks:
             ticked = chance.random() < 0.5
             mark = chance.choice(list((TICKED if ticked else UNTICKED).values()))
-            fill(document.tick_cell(label), paragraphs(mark))
+            fill(document.tick_cell(label, section.title), paragraphs(mark))
             want["ticked"] += [label] if ticked else []
         for question in section.questions:
             value = chance.choice([True, False, None])
