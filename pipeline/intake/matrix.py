@@ -198,15 +198,19 @@ def describe_nearest(data: bytes, layouts: Sequence[MatrixLayout]) -> str:
             wanted = _all_labels(layout)
             missing = [names[0] for names in wanted if not any(same(name) in labels for name in names)]
             share = 1 - len(missing) / len(wanted)
-            if missing and share > best[0]:
-                listed = ", ".join(f"“{name}”" for name in missing[:8])
-                more = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
+            if share > best[0]:
                 best = (
                     share,
-                    f"The sheet {sheet.name} comes nearest to “{layout.title}” ({layout.version}); these labels of it "
-                    f"were not found: {listed}{more}.",
+                    f"The sheet {sheet.name} comes nearest to “{layout.title}” ({layout.version}); {_lacks(missing)}",
                 )
     return best[1]
+
+
+def _lacks(missing: Sequence[str]) -> str:
+    if not missing:
+        return "all of its labels are there, but the columns do not stand in one row and in the form's order."
+    more = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
+    return f"these labels of it were not found: {', '.join(f'“{name}”' for name in missing[:8])}{more}."
 
 
 def _all_labels(layout: MatrixLayout) -> list[tuple[str, ...]]:

@@ -33,7 +33,8 @@ def read_fields(
     remarks: list[Remark] = []
     for wanted in layout.fields:
         found = [_answer(sheet, place, stops) for place in _label_places(sheet, labels, layout, wanted)]
-        found += [answer for name, answer in inside.values() if name == wanted.label]
+        # A title such as "Assessment: September" answers nothing where the label has a cell of its own.
+        found = found or [answer for name, answer in inside.values() if name == wanted.label]
         chosen, problem = _choose(sheet, wanted, found)
         fields[wanted.label] = chosen.answer if chosen else Answer("", sheet.name)
         problems += problem
@@ -105,7 +106,10 @@ def _answer(sheet: Sheet, label: Place, stops: set[Place]) -> _Found:
     if not held:
         return _Found(label, Answer("", sheet.where((row, beside))))
     cell = sheet.cells[held[0]]
-    answer = Answer(cell.text, sheet.where(held[0]), cell.date, cell.formula)
+    # Where formulas cannot be told, a number may be the form's own sum: it must not pass for a typed one, which counts
+    # as what somebody meant to say.
+    formula = cell.formula or (sheet.blind and re.fullmatch(r"-?\d+", cell.text) is not None)
+    answer = Answer(cell.text, sheet.where(held[0]), cell.date, formula)
     return _Found(label, answer, tuple(place for place in held[1:] if sheet.cells[place].text))
 
 

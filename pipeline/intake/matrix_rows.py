@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.intake.matrix_table import Table
+from pipeline.intake.matrix_table import Table, same
 from pipeline.intake.sheet_facts import MAX_COLUMNS, Place
 from pipeline.intake.workbook import CellValue, Sheet
 from pipeline.rules.form import Cell, Problem, Remark, Row
@@ -69,6 +69,9 @@ def _row(
     if len(rows) > 1:
         read.problems.append(_twice(sheet, table, item, rows, len(answered) > 1))
     row, cells = rows[answered[0]], found[answered[0]]
+    label = sheet.cells[row, table.label].text
+    if same(label) != same(item):
+        read.remarks.append(Remark(sheet.where((row, table.label)), label))
     return Row(table.section.key, item, sheet.where((row, table.label)), _span(sheet, table, row), cells)
 
 

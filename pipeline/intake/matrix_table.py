@@ -86,6 +86,8 @@ def find_table(sheet: Sheet, labels: Labels, section: Section) -> Table | None:
         return None
     label = max(columns, key=lambda column: (columns[column], column))
     items = {item: tuple(r for r, c in places if c == label) for item, places in standing.items()}
+    named = {r: same(cell.text) for (r, c), cell in sheet.cells.items() if c == label and head.row < r < until}
+    items = {item: rows or _begun(named, same(item)) for item, rows in items.items()}
     ends = {r for name in section.ends_at for r, c in labels.get(same(name), ()) if c == label and head.row < r < until}
     rows = {r for places in items.values() for r in places}
     end = max(rows) + 1
@@ -97,6 +99,11 @@ def find_table(sheet: Sheet, labels: Labels, section: Section) -> Table | None:
         if row not in rows | ends and _is_item(sheet, section, head, label, row)
     )
     return Table(section, head, label, items, unknown, tuple((h.row, h.first) for h in heads[1:]))
+
+
+def _begun(named: Mapping[int, str], item: str) -> tuple[int, ...]:
+    """Rows that say more than the item's name: "Drug misuse (cannabis)", "Other agency: Barnardo's"."""
+    return tuple(r for r, name in named.items() if name.startswith(item) and re.match(r"\s?[-(:;,]", name[len(item) :]))
 
 
 def _heads(labels: Labels, blocks: Sequence[Block]) -> list[Head]:

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from pipeline.intake.sheet_facts import MAX_COLUMNS, MAX_ROWS, Floating, Look, Place, Run, SheetFacts, parse
+from pipeline.intake.sheet_facts import MAX_COLUMNS, MAX_ROWS, Floating, Look, Place, Run, SheetFacts, parse, protected
 
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -22,8 +22,11 @@ def ods_facts(parts: ZipFile) -> dict[str, SheetFacts]:
     """Facts by sheet name.
 
     Raises:
+        UnreadableFile: it is closed with a password.
         KeyError, ValueError, lxml.etree.XMLSyntaxError: the file is damaged.
     """
+    if b"encryption-data" in parts.read("META-INF/manifest.xml"):
+        raise protected()
     root = parse(parts.read("content.xml"))
     looks: dict[str, Look | None] = {}
     for source in (parse(parts.read("styles.xml")), root) if "styles.xml" in parts.NameToInfo else (root,):

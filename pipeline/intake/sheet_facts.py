@@ -128,6 +128,14 @@ _SYMBOLS = {
 _PICTURE = "\ufffd"
 
 
+def protected() -> UnreadableFile:
+    return UnreadableFile(
+        "password",
+        "This workbook is closed with a password, so it cannot be read.",
+        "Open it, take the password off (File, Info, Protect Workbook), save it and drop it again.",
+    )
+
+
 def is_symbol_font(name: str) -> bool:
     return name.strip().lower() in _SYMBOLS
 

@@ -25,6 +25,7 @@ from pipeline.intake.sheet_facts import (
     as_formatted,
     as_seen,
     cell_name,
+    protected,
     struck_out,
 )
 from pipeline.intake.xls_facts import xls_facts
@@ -87,15 +88,15 @@ def read_workbook(content: bytes) -> Workbook:
     """
     with _own_errors():
         facts, macros = _facts(content)
-        if facts is not None and len(facts) > MAX_SHEETS:
-            raise _too_large(f"This workbook has {len(facts)} sheets; at most {MAX_SHEETS} are read.")
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        if len(book.sheet_names) > MAX_SHEETS:
+            raise _too_large(f"This workbook has {len(book.sheet_names)} sheets; at most {MAX_SHEETS} are read.")
         sheets: list[Sheet] = []
         too_large: list[str] = []
         for listed in book.sheets_metadata:
             if listed.typ != calamine.SheetTypeEnum.WorkSheet:
                 continue
-            known = SheetFacts(blind=True) if facts is None else facts[listed.name]
+            known = facts.get(listed.name) or SheetFacts(blind=True)
             # calamine keeps a full grid up to the last cell: one stray cell in the last row costs half a gigabyte.
             if known.rows > MAX_ROWS or known.columns > MAX_COLUMNS:
                 too_large.append(listed.name)
@@ -105,30 +106,33 @@ def read_workbook(content: bytes) -> Workbook:
     return Workbook(tuple(sheets), macros, tuple(too_large))
 
 
-def _facts(content: bytes) -> tuple[Mapping[str, SheetFacts] | None, bool]:
-    """What calamine does not tell, by sheet, None where it cannot be told; and whether there are macros."""
+def _facts(content: bytes) -> tuple[Mapping[str, SheetFacts], bool]:
+    """What calamine does not tell, by sheet, as far as the kind of file lets us; and whether there are macros."""
     if content.startswith(_ZIP):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > MAX_BYTES:
                 raise _too_large("This workbook is far larger than any form.")
             names = parts.NameToInfo
             if "content.xml" in names:
-                return ods_facts(parts), False
+                return _bounded(ods_facts(parts)), False
             macros = any(name.endswith("vbaProject.bin") for name in names)
-            return (None if "xl/workbook.bin" in names else xlsx_facts(parts)), macros
+            return ({} if "xl/workbook.bin" in names else xlsx_facts(parts)), macros
     if content.startswith(_OLE):
         if _named("EncryptedPackage", content):
-            raise _protected()
-        facts = xls_facts(content)
-        # calamine takes every sheet of an .xls at once.
-        if facts and any(f.rows * f.columns > MAX_ROWS * MAX_COLUMNS for f in facts.values()):
-            raise _too_large("A sheet of this workbook is far larger than any form.")
-        return facts, _named("_VBA_PROJECT", content)
+            raise protected()
+        return _bounded(xls_facts(content)), _named("_VBA_PROJECT", content)
     raise UnreadableFile(
         "no-workbook",
         "This file is not an Excel workbook." if content else "This file is empty.",
         "Drop the completed assessment matrix as an Excel workbook (.xlsx).",
     )
+
+
+def _bounded(facts: Mapping[str, SheetFacts]) -> Mapping[str, SheetFacts]:
+    """Of these kinds calamine reads every sheet at once, each as a full grid up to its last cell."""
+    if any(f.rows * f.columns > MAX_ROWS * MAX_COLUMNS for f in facts.values()):
+        raise _too_large("A sheet of this workbook is far larger than any form.")
+    return facts
 
 
 def _named(name: str, content: bytes) -> bool:
@@ -199,21 +203,13 @@ def _own_errors() -> Iterator[None]:
     except (UnreadableFile, KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
         raise
     except calamine.PasswordError as e:
-        raise _protected() from e
+        raise protected() from e
     except BaseException as e:  # a panic inside calamine is no Exception
         raise UnreadableFile(
             "damaged",
             "This workbook is damaged or incomplete, so it cannot be read.",
             "Open it in Excel, check that it is complete, save it again as .xlsx and drop that.",
         ) from e
-
-
-def _protected() -> UnreadableFile:
-    return UnreadableFile(
-        "password",
-        "This workbook is closed with a password, so it cannot be read.",
-        "Open it, take the password off (File, Info, Protect Workbook), save it and drop it again.",
-    )
 
 
 def _too_large(what: str) -> UnreadableFile:

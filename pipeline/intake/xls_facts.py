@@ -8,10 +8,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from pipeline.intake.sheet_facts import Floating, Look, Place, SheetFacts, number_format
+from pipeline.errors import UnreadableFile
+from pipeline.intake.sheet_facts import Floating, Look, Place, SheetFacts, number_format, protected
 
-_FORMULA, _EOF, _NOTE, _FONT, _CONTINUE, _OBJ, _BOUNDSHEET = 0x06, 0x0A, 0x1C, 0x31, 0x3C, 0x5D, 0x85
+_FORMULA, _EOF, _NOTE, _FONT, _FILEPASS, _CONTINUE, _OBJ, _BOUNDSHEET = 0x06, 0x0A, 0x1C, 0x31, 0x2F, 0x3C, 0x5D, 0x85
 _MULRK, _MULBLANK, _XF, _LABELSST, _TXO = 0xBD, 0xBE, 0xE0, 0xFD, 0x1B6
+_SST, _DIMENSIONS = 0xFC, 0x200
 _BLANK, _NUMBER, _LABEL, _BOOLERR, _RK, _FORMAT = 0x201, 0x203, 0x204, 0x205, 0x27E, 0x41E
 _CELLS = {_FORMULA, _LABELSST, _BLANK, _NUMBER, _LABEL, _BOOLERR, _RK}
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -21,15 +23,23 @@ _TICK_BOXES = (11, 12)  # check box, option button
 _END = 0xFFFFFFFA  # sector numbers from here up are no sectors
 
 
-def xls_facts(content: bytes) -> dict[str, SheetFacts] | None:
-    """Facts by sheet name; None for the older kinds of .xls, which hold no "Workbook" stream.
+def xls_facts(content: bytes) -> dict[str, SheetFacts]:
+    """Facts by sheet name.
+
+    It also stands guard before calamine, which takes a damaged file at its word: asked for more memory than there is,
+    it takes the whole program down with it.
 
     Raises:
+        UnreadableFile: it is closed with a password, or older than Excel 97.
         ValueError, IndexError, struct.error: the file is damaged.
     """
     stream = _stream(content, "Workbook")
     if stream is None:
-        return None
+        raise UnreadableFile(
+            "old-excel",
+            "This workbook was saved by a very old Excel, or is damaged, so it cannot be read.",
+            "Open it in Excel, save it as an Excel workbook (.xlsx) and drop that.",
+        )
     fonts: list[tuple[str, bool]] = []
     formats: dict[int, str] = {}
     styles: list[tuple[int, int, bool]] = []
@@ -37,6 +47,10 @@ def xls_facts(content: bytes) -> dict[str, SheetFacts] | None:
     for kind, body in _records(stream, 0):
         if kind == _FONT:
             fonts.append((_text(body[14], body[15:]), bool(body[2] & 8)))
+        elif kind == _FILEPASS:
+            raise protected()  # all that follows is ciphered
+        elif kind == _SST and struct.unpack_from("<I", body, 4)[0] > len(stream):
+            raise ValueError("more texts than the file can hold")
         elif kind == _FORMAT:
             formats[_short(body, 0)] = _text(_short(body, 2), body[4:])
         elif kind == _XF:
@@ -46,7 +60,7 @@ def xls_facts(content: bytes) -> dict[str, SheetFacts] | None:
     looks = []
     for font, format_, coloured in styles:
         # There is no font 4: 5 is the fifth in the list ([MS-XLS] 2.5.129).
-        name, struck = fonts[font - (font > 4)]
+        name, struck = fonts[font - (font > 4)] if font - (font > 4) < len(fonts) else ("", False)
         looks.append(Look.of(name, struck, coloured, *number_format(formats.get(format_, ""))))
     return {name: _sheet(stream, start, looks) for name, start in sheets}
 
@@ -57,7 +71,11 @@ def _sheet(stream: bytes, start: int, looks: list[Look | None]) -> SheetFacts:
     notes: list[tuple[Place, int, str]] = []
     number = letters = 0
     for kind, body in _records(stream, start):
-        if kind in _CELLS:
+        if kind == _DIMENSIONS:
+            top, bottom, left, right = struct.unpack_from("<IIHH", body)
+            if bottom > 65_536 or right > 256 or top > bottom or left > right:
+                raise ValueError("a sheet larger than this kind of file can hold")
+        elif kind in _CELLS:
             place = _short(body, 0), _short(body, 2)
             facts.look(place, looks[_short(body, 4)], holds=kind != _BLANK)
             if kind == _FORMULA:
@@ -124,11 +142,8 @@ def _stream(content: bytes, name: str) -> bytes | None:
     def longs(body: bytes) -> tuple[int, ...]:
         return struct.unpack(f"<{len(body) // 4}I", body)
 
-    index = list(longs(content[76:512]))
-    (more,) = struct.unpack_from("<I", content, 68)
-    while more < _END:
-        *numbers, more = longs(sector(more))
-        index += numbers
+    # The first 109 sectors of the table reach over 7 MB; in a larger file what lies beyond raises IndexError.
+    index = longs(content[76:512])
     follows = [number for at in index if at < _END for number in longs(sector(at))]
 
     def chain(number: int) -> bytes:

@@ -62,6 +62,8 @@ def _sheet(parts: ZipFile, path: str, looks: list[Look | None], strings: dict[in
             column = place_of(name)[1] if name else column + 1
             _cell(facts, cell, ns, (row_number, column), looks, strings)
     for kind, target in _relations(parts, path).values():
+        if target not in parts.NameToInfo:
+            continue
         if kind == "comments":
             _comments(facts, parse(parts.read(target)))
         elif kind == "threadedComment":

@@ -26,7 +26,7 @@ import openpyxl
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Color, Font, GradientFill, PatternFill
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -367,7 +367,7 @@ def _(_book: Workbook, sheet: Worksheet) -> Sheets:
     fill(sheet)
     sheet["F9"].comment = Comment("A. Practitioner:\nSeen by the carer\non Friday", "A. Practitioner")
     sheet["A13"].comment = Comment("No concerns", "B. Manager")
-    sheet["B14"].comment = Comment("Core Group Pipeline:\nPlease mark one column.", "Core Group Pipeline")
+    sheet["B14"].comment = Comment("To put right: mark one column.\nTo put right: mark one.", "To put right")
     sheet["Q7"] = "Evidence"
     sheet["Q10"] = "Police report of 12 October"
     return one(
@@ -568,6 +568,45 @@ def _(_book: Workbook, sheet: Worksheet) -> Sheets:
     )
 
 
+def _strict(parts: Parts) -> None:
+    """As Excel saves a "Strict Open XML Spreadsheet": other namespaces, and dates as words."""
+    for name, part in parts.items():
+        parts[name] = part.replace(
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        ).replace(
+            b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+            b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        )
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    sheet = re.sub(r'(<c r="I5" s="\d+")[^>]*><v>\d+</v>', r'\1 t="d"><v>2026-10-30</v>', sheet)
+    parts["xl/worksheets/sheet1.xml"] = sheet.encode()
+
+
+@case("strict-open-xml.xlsx", raw=_strict)
+def _(_book: Workbook, sheet: Worksheet) -> Sheets:
+    fill(sheet)
+    sheet["C9"].fill = PatternFill("solid", fgColor="FFFF0000")
+    sheet["M2"] = 12
+    return one(
+        rows=rows_with(Drug_Misuse={OCCASIONAL: "(coloured)", FREQUENT: "x", NOW: "x"}),
+        fields=standard_fields() | {"Overall Score": "12"},
+    )
+
+
+def _phonetic(parts: Parts) -> None:
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(
+        "<t>Jordan Testcase</t>", '<t>Jordan Testcase</t><rPh sb="0" eb="6"><t>JO-DAN</t></rPh><phoneticPr fontId="1"/>'
+    ).encode()
+
+
+@case("phonetic-text.xlsx", raw=_phonetic)
+def _(_book: Workbook, sheet: Worksheet) -> Sheets:
+    fill(sheet)
+    return one()
+
+
 @case("typed-total.xlsx", resaved="xls ods")
 def _(_book: Workbook, sheet: Worksheet) -> Sheets:
     fill(sheet)
@@ -626,20 +665,55 @@ def _(_book: Workbook, sheet: Worksheet) -> Sheets:
 
 
 def _floating(parts: Parts) -> None:
+    """Form controls as Excel keeps them: an old drawing (VML), and a part for the state of each."""
     relate(parts, "xl/worksheets/sheet1.xml", "vmlDrawing", "../drawings/vmlDrawing1.vml")
-
-    def box(column: int, row: int, more: str) -> str:
-        return (
-            f'<v:shape type="#_x0000_t201"><v:textbox><div>yes<br></div></v:textbox><x:ClientData ObjectType="Checkbox">'
-            f"<x:Anchor>\n {column}, 15, {row}, 2, {column + 1}, 9, {row + 1}, 5</x:Anchor>{more}</x:ClientData></v:shape>"
+    boxes = [(5, 8, True, ""), (2, 9, False, ""), (1, 12, True, "$B$13")]  # column, row, ticked, linked cell
+    shapes, controls = "", ""
+    for number, (column, row, ticked, link) in enumerate(boxes, start=1):
+        shapes += (
+            f'<v:shape id="_x0000_s{1024 + number}" type="#_x0000_t201" style="position:absolute" filled="f">'
+            '<v:textbox><div style="text-align:left">yes<br></div></v:textbox><x:ClientData ObjectType="Checkbox">'
+            f"<x:Anchor>\n {column}, 15, {row}, 2, {column + 1}, 9, {row + 1}, 5</x:Anchor>"
+            + (f"<x:FmlaLink>{link}</x:FmlaLink>" if link else "")
+            + f"<x:Checked>{int(ticked)}</x:Checked></x:ClientData></v:shape>"
         )
-
+        controls += f'<control shapeId="{1024 + number}" r:id="rIdXctrlProp{number}" name="Check Box {number}"/>'
+        relate(
+            parts,
+            "xl/worksheets/sheet1.xml",
+            "ctrlProp",
+            f"../ctrlProps/ctrlProp{number}.xml",
+            identity=f"ctrlProp{number}",
+        )
+        parts[f"xl/ctrlProps/ctrlProp{number}.xml"] = (
+            '<formControlPr xmlns="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" objectType="CheckBox"'
+            + (' checked="Checked"' if ticked else "")
+            + (f' fmlaLink="{link}"' if link else "")
+            + ' lockText="1" noThreeD="1"/>'
+        ).encode()
     parts["xl/drawings/vmlDrawing1.vml"] = (
-        '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel">'
-        + box(5, 8, "<x:Checked>1</x:Checked>")
-        + box(2, 9, "")
-        + box(1, 12, "<x:FmlaLink>$B$13</x:FmlaLink>")
-        + '<v:shape><x:ClientData ObjectType="Note"><x:Row>3</x:Row></x:ClientData></v:shape></xml>'
+        '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+        'xmlns:x="urn:schemas-microsoft-com:office:excel"><v:shapetype id="_x0000_t201" coordsize="21600,21600" '
+        'o:spt="201" path="m,l,21600r21600,l21600,xe"/>'
+        f'{shapes}<v:shape><x:ClientData ObjectType="Note"><x:Row>3</x:Row></x:ClientData></v:shape></xml>'
+    ).encode()
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(
+        "</worksheet>",
+        '<legacyDrawing xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+        'r:id="rIdXvmlDrawing"/><controls xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+        f"{controls}</controls></worksheet>",
+    ).encode()
+    kinds = parts["[Content_Types].xml"].decode()
+    parts["[Content_Types].xml"] = kinds.replace(
+        "</Types>",
+        '<Default Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>'
+        + "".join(
+            f'<Override PartName="/xl/ctrlProps/ctrlProp{n}.xml" '
+            'ContentType="application/vnd.ms-excel.controlproperties+xml"/>'
+            for n in (1, 2, 3)
+        )
+        + "</Types>",
     ).encode()
 
 
@@ -723,6 +797,60 @@ def _(_book: Workbook, sheet: Worksheet) -> Sheets:
             "note unknown-row Sheet1!A13",
         ],
         at={"Criminal activity": "Sheet1!B7 Sheet1!B7:J7"},
+    )
+
+
+@case("more-than-the-name-of-a-row.xlsx")
+def _(_book: Workbook, sheet: Worksheet) -> Sheets:
+    fill(sheet)
+    sheet["A1"] = "Assessment: September"
+    sheet["A9"] = "Drug misuse (cannabis)"
+    sheet["A13"] = "Self harm ideation"
+    sheet["B13"] = None
+    sheet["L17"] = "Positive engagement with other agency not listed above:\nBarnardo's"
+    return one(
+        rows=rows_with(Self_Harm={}),
+        notes=["note missing-row Sheet1!B7", "note unknown-row Sheet1!A13"],
+        remarks=[
+            "Sheet1!A9 Drug misuse (cannabis)",
+            "Sheet1!L17 Positive engagement with other agency not listed above:\nBarnardo's",
+        ],
+        at={"Assessment": "Sheet1!M4"},
+    )
+
+
+@case("labels-deleted.xlsx")
+def _(_book: Workbook, sheet: Worksheet) -> Sheets:
+    fill(sheet)
+    sheet["H4"], sheet["I4"] = None, None
+    sheet["A20"], sheet["D20"] = "Gangs", "x"
+    return one(
+        fields=standard_fields() | {"Date completed": ""},
+        notes=["note missing-label Sheet1", "return unknown-row Sheet1!A20"],
+        at={"Date completed": "Sheet1"},
+    )
+
+
+def _lost_part(parts: Parts) -> None:
+    relate(parts, "xl/worksheets/sheet1.xml", "vmlDrawing", "../drawings/lost.vml")
+
+
+@case("a-lost-part-and-odd-fills.xlsx", raw=_lost_part)
+def _(_book: Workbook, sheet: Worksheet) -> Sheets:
+    fill(sheet)
+    sheet["C9"].fill = GradientFill(stop=("FFFF0000", "FFFFFFFF"))
+    sheet["C10"].fill = PatternFill("lightGrid")
+    sheet["C11"].fill = PatternFill("solid", fgColor=Color(theme=0))
+    sheet["D11"].fill = PatternFill("solid", fgColor=Color(indexed=9))
+    sheet["D13"] = CellRichText(
+        TextBlock(InlineFont(strike=True), "x"), TextBlock(InlineFont(strike=True), " at times")
+    )
+    return one(
+        rows=rows_with(
+            Drug_Misuse={OCCASIONAL: "(coloured)", FREQUENT: "x", NOW: "x"},
+            Alcohol_misuse={OCCASIONAL: "(coloured)", WEEKEND: "x", NOW: "x"},
+            Self_Harm={NONE: "x", WEEKEND: "x\u0336 a\u0336t\u0336 t\u0336i\u0336m\u0336e\u0336s\u0336"},
+        )
     )
 
 
@@ -816,12 +944,13 @@ def relate(
     kind: str,
     target: str,
     kinds: str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/",
+    identity: str = "",
 ) -> None:
     folder, _, name = source.rpartition("/")
     path = f"{folder}/_rels/{name}.rels"
     empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
     listed = parts.get(path, empty).decode()
-    one_more = f'<Relationship Id="rIdX{kind}" Type="{kinds}{kind}" Target="{target}"/></Relationships>'
+    one_more = f'<Relationship Id="rIdX{identity or kind}" Type="{kinds}{kind}" Target="{target}"/></Relationships>'
     parts[path] = listed.replace("</Relationships>", one_more).encode()
 
 
