@@ -1,5 +1,7 @@
 """The faults this program names; each message is written to the person who can act on it."""
 
+from __future__ import annotations
+
 
 class PipelineError(Exception):
     """Base of every error that this program raises on purpose."""
@@ -19,6 +21,10 @@ class UnreadableFile(PipelineError):
         self.code = code
         self.what = what
         self.remedy = remedy
+
+    def __reduce__(self) -> tuple[type[UnreadableFile], tuple[str, str, str]]:
+        # Exception would be made again from its message alone on the way back from a worker process.
+        return type(self), (self.code, self.what, self.remedy)
 
 
 class SettingsError(PipelineError):
