@@ -217,7 +217,7 @@ def parse(content: bytes, *, lenient: bool = False) -> etree._Element:
         lxml.etree.XMLSyntaxError: it is damaged.
     """
     root = etree.fromstring(content, _LENIENT if lenient else _PARSER)
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD:
         raise UnreadableFile(
             "damaged",
             "This workbook holds instructions that no Office program writes, so it is not opened.",

@@ -147,7 +147,7 @@ def _stream(content: bytes, name: str) -> bytes | None:
     follows = [number for at in index if at < _END for number in longs(sector(at))]
 
     def chain(number: int) -> bytes:
-        found = []
+        found: list[bytes] = []
         while number < _END and len(found) <= len(follows):  # a chain that bites its tail ends too
             found.append(sector(number))
             number = follows[number]

@@ -176,7 +176,7 @@ def _runs(si: etree._Element, ns: str) -> _Runs:
 
 
 def _comments(facts: SheetFacts, root: etree._Element) -> None:
-    authors = ["".join(a.itertext()).strip() for a in root.iterfind("{*}authors/{*}author")]
+    authors = ["".join(map(str, a.itertext())).strip() for a in root.iterfind("{*}authors/{*}author")]
     for comment in root.iterfind("{*}commentList/{*}comment"):
         index = int(comment.get("authorId", -1))
         author = authors[index] if 0 <= index < len(authors) else ""
