@@ -154,6 +154,7 @@ def _watch(arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _office(arguments: argparse.Namespace) -> Iterator[Office]:
+    from pipeline.intake.claims import Claims
     from pipeline.outgoing.agencies import AddressBook
     from pipeline.outgoing.templates import Templates
     from pipeline.publish import Office
@@ -171,14 +172,16 @@ def _office(arguments: argparse.Namespace) -> Iterator[Office]:
     layouts = _layouts(templates)
     register = Register.open(settings.records / "register.sqlite")
     try:
-        yield Office(
-            settings=settings,
-            register=register,
-            layouts=layouts,
-            templates=Templates(templates),
-            agencies=AddressBook(templates / "agencies.xlsx", layouts.invitation_labels),
-            clock=dt.datetime.now,
-        )
+        with Claims(settings.inbox, settings.lease_seconds) as claims:
+            yield Office(
+                settings=settings,
+                register=register,
+                claims=claims,
+                layouts=layouts,
+                templates=Templates(templates),
+                agencies=AddressBook(templates / "agencies.xlsx", layouts.invitation_labels),
+                clock=dt.datetime.now,
+            )
     finally:
         register.close()
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 
 from pipeline.errors import PipelineError
 from pipeline.examine import examine_file
-from pipeline.intake.inbox import Kept, Seen, keep, leave
+from pipeline.intake.claims import Claim
+from pipeline.intake.inbox import Kept, keep
 from pipeline.publish import Arrival, Office, publish_packs, tell_sender
 from pipeline.register import Entry
 from pipeline.results import Result
@@ -18,24 +18,32 @@ from pipeline.unexpected import log_unexpected
 
 log = logging.getLogger(__name__)
 
+ARRIVING = "arriving"
 
-def work_off(path: Path, seen: Seen, office: Office) -> list[Result]:
-    """One file's whole journey. Whatever goes wrong with it, it stays in the inbox and the others go on."""
+
+def work_off(claim: Claim, still_for: float, office: Office) -> list[Result]:
+    """One claimed file's whole journey. Whatever goes wrong with it, it goes back to the inbox and the others go on.
+
+    ``still_for``: the seconds that the file has lain still, which tell a damaged one from one that is still arriving.
+    """
     try:
-        kept = keep(path, seen, office.settings.records / "originals")
-        return journey(kept, office) if kept else [waiting(path, "changed", "The file is still changing.")]
+        kept = keep(claim.path, claim.seen, office.settings.records / "originals")
+        results = _journey(claim, kept, still_for, office) if kept else _waits(claim, ARRIVING, "It is still changing.")
     except PipelineError as e:
         log.error("a file waits in the inbox: %s", e)
-        return [waiting(path, "waiting", "Something has to be put right by the administrator first.")]
+        results = _waits(claim, "waiting", "Something has to be put right by the administrator first.")
     except OSError as e:
         log.error("a file waits in the inbox: %s", e.strerror)
-        return [waiting(path, "waiting", "A file or folder could not be reached or written.")]
+        results = _waits(claim, "waiting", "A file or folder could not be reached or written.")
     except Exception as e:  # noqa: BLE001  the boundary for each file
         log_unexpected("a file waits in the inbox", e)
-        return [waiting(path, "failed", "The program failed on this form.")]
+        results = _waits(claim, "failed", "The program failed on this form.")
+    if any(r.outcome == "waiting" for r in results):
+        office.claims.put_back(claim)
+    return results
 
 
-def journey(kept: Kept, office: Office) -> list[Result]:
+def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list[Result]:
     """Every step may be repeated; the file leaves the inbox last, so that a crash anywhere means: run again."""
     register = office.register
     arrival = Arrival(kept.name, kept.sha256, kept.original, register.arrived(kept.sha256, office.clock()))
@@ -45,14 +53,21 @@ def journey(kept: Kept, office: Office) -> list[Result]:
         return register.case(case, besides=kept.sha256)
 
     results = examine_file(kept.name, kept.read, office.layouts, held, before, arrival.received.date())
+    if still_for < office.settings.damaged_after_seconds and _looks_cut_off(results):
+        return _waits(claim, ARRIVING, "It is not complete yet.")
     results = publish_packs(results, arrival, held, office)
     register.record(kept.sha256, [_entry(r) for r in results if r.examined])
     tell_sender(results, arrival, office)
-    leave(kept)
+    office.claims.release(claim)
     register.told(kept.sha256)
     for result in results:
         log.info("%s %s %s", kept.sha256[:8], result.form or "no form", result.outcome)
     return results
+
+
+def _looks_cut_off(results: Sequence[Result]) -> bool:
+    """Whether the file may only not be whole yet: a slow copy, or space that Windows has set aside for one."""
+    return any(p.code in ("empty", "damaged") for r in results if not r.examined for p in r.problems)
 
 
 def _entry(result: Result) -> Entry:
@@ -60,7 +75,11 @@ def _entry(result: Result) -> Entry:
     return Entry(result.sheet or "", result.form or "", result.case, outcome, result.believed)
 
 
-def waiting(path: Path, code: str, what: str) -> Result:
+def waiting(name: str, code: str, what: str) -> Result:
     """A file that stays in the inbox for now, and why."""
     problem = Problem("note", code, "the file", what, "Leave it in the inbox: it is tried again.")
-    return Result(path.name, "waiting", problems=(problem,))
+    return Result(name, "waiting", problems=(problem,))
+
+
+def _waits(claim: Claim, code: str, what: str) -> list[Result]:
+    return [waiting(claim.name, code, what)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.files import publish_folder, write_durably
+from pipeline.intake.claims import Claims
 from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.documents import documents_for, note_what_to_put_right, notes_for
 from pipeline.outgoing.receipts import ReceiptLine, receipt_name, receipt_text
@@ -31,6 +32,7 @@ class Office:
 
     settings: Settings
     register: Register
+    claims: Claims
     layouts: Layouts
     templates: Templates
     agencies: Callable[[], Sequence[Agency]]

@@ -59,6 +59,14 @@ _returns = sa.Table(
     sa.Column("folder", sa.String, nullable=False, unique=True),
 )
 
+# The mark of every folder ever worked with: a folder that has lost it is a share that is gone.
+_folders = sa.Table(
+    "folders",
+    _meta,
+    sa.Column("path", sa.String, primary_key=True),
+    sa.Column("mark", sa.String, nullable=False),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -148,6 +156,19 @@ class Register:
         """Record that the sender of this content has a receipt, or has it back, and the inbox is rid of it."""
         with self._engine.begin() as connection:
             connection.execute(_arrivals.update().where(_arrivals.c.sha256 == sha256).values(told=True))
+
+    def mark_of(self, folder: Path) -> str:
+        """The mark by which ``folder`` is known; ``""`` where the register has never seen it."""
+        query = sa.select(_folders.c.mark).where(_folders.c.path == str(folder.resolve()))
+        with self._engine.connect() as connection:
+            return str(connection.execute(query).scalar() or "")
+
+    def know(self, folder: Path, mark: str) -> None:
+        """Remember the mark of a folder."""
+        path = str(folder.resolve())
+        with self._engine.begin() as connection:
+            connection.execute(_folders.delete().where(_folders.c.path == path))
+            connection.execute(_folders.insert().values(path=path, mark=mark))
 
     def _reserve(
         self,

@@ -33,6 +33,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     templates: Path = Path("templates")
     settle_seconds: float = 1.0  # a file is taken once its size and time have stood still for so long
     sweep_seconds: float = 1.0  # the inbox is listed this often, also where no file event ever comes
+    damaged_after_seconds: float = 5.0  # a file that is not whole is given back once it has lain still for so long
+    lease_seconds: float = (
+        5.0  # a program that gives no sign for so long is dead; its files are taken over (at most 10)
+    )
     patience_seconds: float = 60.0  # `run` waits so long for a file that keeps growing, then says that it is waiting
     events: bool = True  # listen for file events, which only bring the next sweep forward
     reply_days: int = 7  # letters ask for a reply within so many days of their date

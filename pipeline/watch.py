@@ -1,88 +1,150 @@
-"""A settling inbox comes in; each file that has settled is worked off, once or for ever."""
+"""An inbox comes in; whatever settles in it is worked off, once or for ever."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from pipeline.intake.inbox import Seen, Settling
-from pipeline.process import waiting, work_off
+from pipeline.intake.claims import Claim
+from pipeline.intake.inbox import Inbox, make_mark
+from pipeline.intake.plan import Action, Found, Known, Listing, Plan, plan
+from pipeline.process import ARRIVING, waiting, work_off
 from pipeline.publish import Office
 from pipeline.results import Result
 
 log = logging.getLogger(__name__)
 
 # A file that could not be worked off is tried again after so many seconds, then twice as many, and so on.
-_FIRST_PAUSE = 2.0
+_FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
 
 
+class Desk:
+    """One program at one inbox: what it saw at the last look, and which files it will try again, and when."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._inbox = Inbox(office.settings.inbox)
+        self._pauses: dict[str, tuple[float, float]] = {}  # the pause, and when it is over
+
+    def look(self) -> tuple[Listing, Plan]:
+        """List the inbox and plan; nothing is changed.
+
+        Raises:
+            OSError: the inbox cannot be listed.
+        """
+        office, now = self._office, time.monotonic()
+        listing = self._inbox.look(now, office.clock().timestamp())
+        self._pauses = {n: p for n, p in self._pauses.items() if any(found.name == n for found in listing.files)}
+        known = Known(office.register.mark_of(self._inbox.folder), {n: at for n, (_, at) in self._pauses.items()})
+        return listing, plan(listing, known, now, office.settings.settle_seconds)
+
+    def greet(self) -> None:
+        """Mark an inbox that is new, and remember the mark of one that was made elsewhere."""
+        register, folder = self._office.register, self._inbox.folder
+        listing, planned = self.look()
+        if not planned.gone:
+            register.know(folder, listing.sentinel or make_mark(folder))
+
+    def turn(self, stop: threading.Event) -> Iterator[tuple[str, list[Result]]]:
+        """Work off all that can be now: files of programs that died first, then what has settled."""
+        listing, planned = self.look()
+        if planned.gone:
+            log.error("the inbox is not there: its share is gone, or another folder stands in its place")
+            return
+        for claim in self._office.claims.take_over(time.monotonic()):
+            yield claim.name, self._work_off(claim, self._office.settings.damaged_after_seconds)
+        found = {f.name: f for f in listing.files}
+        for action in planned.actions:
+            if action.kind == "take" and not stop.is_set():
+                file = found[action.name]
+                yield file.name, self._take(file)
+
+    def _take(self, file: Found) -> list[Result]:
+        """No result where another program was first, or the file is gone or changed."""
+        try:
+            claim = self._office.claims.claim(self._inbox.folder / file.name, file.seen)
+        except OSError as e:
+            log.warning("a file in the inbox is busy: %s", e.strerror)
+            self._pause(file.name)
+            return [waiting(file.name, "busy", "Somebody has it open, or it cannot be moved.")]
+        return self._work_off(claim, time.monotonic() - file.still_since) if claim else []
+
+    def others_at_work(self) -> bool:
+        """Whether other programs hold files of this inbox, alive or not yet known to be dead."""
+        return self._office.claims.held_by_others()
+
+    def _work_off(self, claim: Claim, still_for: float) -> list[Result]:
+        results = work_off(claim, still_for, self._office)
+        if any(r.outcome == "waiting" for r in results):
+            self._pause(claim.name)
+        else:
+            self._pauses.pop(claim.name, None)
+        return results
+
+    def _pause(self, name: str) -> None:
+        pause = min(2 * self._pauses[name][0], _LONGEST_PAUSE) if name in self._pauses else _FIRST_PAUSE
+        self._pauses[name] = pause, time.monotonic() + pause
+
+
 def run(office: Office) -> Iterator[Result]:
-    """Work off everything in the inbox, once; waits until it has settled, within the patience of the settings."""
-    settings = office.settings
-    settling = Settling(settings.inbox, settings.settle_seconds)
-    until = time.monotonic() + settings.patience_seconds
-    done: dict[Path, Seen] = {}
+    """Work off everything in the inbox, once.
+
+    Waits until what lies there has settled, and until other programs have finished or are known to be dead; at most as
+    long as the settings have patience. What then still waits is told last.
+    """
+    desk, stop = Desk(office), threading.Event()
+    desk.greet()
+    until = time.monotonic() + office.settings.patience_seconds
+    waits: dict[str, list[Result]] = {}
     while True:
-        settled, unsettled = settling.sweep(time.monotonic())
-        for path, seen in settled.items():
-            if done.get(path) != seen:
-                yield from work_off(path, seen, office)
-                done[path] = seen
-        if not unsettled or time.monotonic() >= until:
+        for name, results in desk.turn(stop):
+            waits.pop(name, None)
+            if any(r.outcome == "waiting" for r in results):
+                waits[name] = results
+            else:
+                yield from results
+        planned = desk.look()[1]
+        if planned.gone or time.monotonic() >= until or not (_unfinished(planned, waits) or desk.others_at_work()):
             break
-        time.sleep(min(settings.settle_seconds, 0.25))
-    yield from (waiting(path, "arriving", "The file is still being written.") for path in unsettled)
+        time.sleep(min(office.settings.settle_seconds, 0.1))
+    for action in planned.actions:
+        yield from waits.get(action.name) or [waiting(action.name, "open", f"It waits: {action.reason}.")]
+
+
+def _unfinished(planned: Plan, waits: dict[str, list[Result]]) -> bool:
+    """Whether something can still change by itself soon. A file that somebody has open is not waited for."""
+    return any(_may_change(action, waits.get(action.name)) for action in planned.actions)
+
+
+def _may_change(action: Action, results: list[Result] | None) -> bool:
+    if results is None:
+        return not action.reason.endswith("has it open")
+    return any(p.code == ARRIVING for r in results for p in r.problems)
 
 
 def watch(office: Office, stop: threading.Event) -> None:
-    """Work off whatever arrives until ``stop`` is set; file events only bring the next sweep forward."""
-    settings = office.settings
-    settling = Settling(settings.inbox, settings.settle_seconds)
-    pauses = _Pauses()
-    wake = threading.Event()
+    """Work off whatever arrives until ``stop`` is set; file events only bring the next look forward."""
+    settings, desk, wake = office.settings, Desk(office), threading.Event()
+    desk.greet()
     with _file_events(settings.inbox, wake) if settings.events else nullcontext():
         while not stop.is_set():
             wake.clear()
-            for path, seen in _settled(settling).items():
-                if pauses.over(path, time.monotonic()) and not stop.is_set():
-                    waits = any(r.outcome == "waiting" for r in work_off(path, seen, office))
-                    pauses.note(path, waits, time.monotonic())
+            try:
+                for _ in desk.turn(stop):
+                    pass
+            except OSError as e:
+                log.error("the inbox cannot be listed: %s", e.strerror)
             wake.wait(settings.sweep_seconds)
-
-
-class _Pauses:
-    """When each file that could not be worked off is tried again: after pauses that grow."""
-
-    def __init__(self) -> None:
-        self._next: dict[Path, tuple[float, float]] = {}  # the pause, and the time at which it is over
-
-    def over(self, path: Path, now: float) -> bool:
-        return path not in self._next or now >= self._next[path][1]
-
-    def note(self, path: Path, waits: bool, now: float) -> None:
-        if not waits:
-            self._next.pop(path, None)
-            return
-        pause = min(2 * self._next[path][0], _LONGEST_PAUSE) if path in self._next else _FIRST_PAUSE
-        self._next[path] = pause, now + pause
-
-
-def _settled(settling: Settling) -> Mapping[Path, Seen]:
-    try:
-        return settling.sweep(time.monotonic())[0]
-    except OSError as e:
-        log.error("the inbox cannot be listed: %s", e.strerror)
-        return {}
 
 
 @contextmanager
 def _file_events(inbox: Path, wake: threading.Event) -> Iterator[None]:
-    """Set ``wake`` whenever something happens in the inbox; where the system has no events, the sweep is enough."""
+    """Set ``wake`` whenever something happens in the inbox; where the system has no events, the timer is enough."""
     from watchdog.events import FileSystemEvent, FileSystemEventHandler
     from watchdog.observers import Observer
 

@@ -7,7 +7,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.intake.inbox import look
+from pipeline.intake.claims import Claims
+from pipeline.intake.inbox import FOLDER, look
 from pipeline.outgoing.agencies import AddressBook
 from pipeline.outgoing.templates import Templates
 from pipeline.process import work_off
@@ -20,10 +21,12 @@ from tests.matrix_forms import LAYOUTS
 TESTS = Path(__file__).parent
 TEMPLATES = TESTS.parent / "templates"
 EXAMPLES = TESTS / "forms" / "examples"
+# Taken apart once for all tests; a test that changes a template makes its own.
+SHIPPED = Templates(TEMPLATES)
 NOON = dt.datetime(2026, 11, 21, 12, 0)
 
 
-def office(folder: Path, clock: Callable[[], dt.datetime] = lambda: NOON, templates: Path = TEMPLATES) -> Office:
+def office(folder: Path, clock: Callable[[], dt.datetime] = lambda: NOON, templates: Path | None = None) -> Office:
     """An office in ``folder``; opening it again goes on where the last one stopped."""
     settings = Settings(
         inbox=folder / "inbox",
@@ -31,7 +34,9 @@ def office(folder: Path, clock: Callable[[], dt.datetime] = lambda: NOON, templa
         records=folder / "records",
         settle_seconds=0.05,
         sweep_seconds=0.05,
-        patience_seconds=5.0,
+        patience_seconds=10.0,
+        damaged_after_seconds=0.3,
+        lease_seconds=0.2,
         sender=Sender(council="Exampleton Council", telephone="01632 960000"),
     )
     for path in (settings.inbox, settings.outbox):
@@ -39,9 +44,10 @@ def office(folder: Path, clock: Callable[[], dt.datetime] = lambda: NOON, templa
     return Office(
         settings=settings,
         register=Register.open(settings.records / "register.sqlite"),
+        claims=Claims(settings.inbox, settings.lease_seconds),
         layouts=LAYOUTS,
-        templates=Templates(templates),
-        agencies=AddressBook(templates / "agencies.xlsx", LAYOUTS.invitation_labels),
+        templates=Templates(templates) if templates else SHIPPED,
+        agencies=AddressBook((templates or TEMPLATES) / "agencies.xlsx", LAYOUTS.invitation_labels),
         clock=clock,
     )
 
@@ -53,11 +59,20 @@ def drop(source: Path, office: Office, name: str = "") -> Path:
 
 
 def work(path: Path, office: Office) -> list[Result]:
+    """Claim a file that has lain still for long, and work it off."""
     seen = look(path)
     assert seen is not None
-    return work_off(path, seen, office)
+    claim = office.claims.claim(path, seen)
+    assert claim is not None
+    return work_off(claim, 3600.0, office)
+
+
+def close(office: Office) -> None:
+    office.claims.__exit__()
+    office.register.close()
 
 
 def tree(root: Path) -> dict[str, bytes]:
-    """Every file below ``root`` with its content."""
-    return {p.relative_to(root).as_posix(): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()}
+    """Every file below ``root`` with its content, without the program's own folder in the inbox."""
+    files = (p for p in sorted(root.rglob("*")) if p.is_file() and FOLDER not in p.parts)
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in files}

@@ -13,7 +13,7 @@ import docx
 import pytest
 
 from pipeline.publish import Office
-from tests.offices import EXAMPLES, NOON, TEMPLATES, drop, office, tree, work
+from tests.offices import EXAMPLES, NOON, TEMPLATES, close, drop, office, tree, work
 
 LETTERS_TO_USUAL_MEMBERS = 5  # Stockport 2.9
 
@@ -22,7 +22,7 @@ LETTERS_TO_USUAL_MEMBERS = 5  # Stockport 2.9
 def desk(tmp_path: Path) -> Iterator[Office]:
     made = office(tmp_path)
     yield made
-    made.register.close()
+    close(made)
 
 
 def text_of(path: Path) -> str:
@@ -153,7 +153,7 @@ def test_the_note_itself_is_given_back_untouched(desk: Office) -> None:
         ("notes.txt", b"call me", "neither"),
         ("letter.pdf", b"%PDF-1.7", "neither"),
         ("renamed.xlsx", b"%PDF-1.7", "something else"),
-        ("zeros.docx", bytes(20_000), "something else"),
+        ("zeros.docx", bytes(20_000), "empty"),
         ("cut.docx", (EXAMPLES / "referral-controls.docx").read_bytes()[:9000], "damaged"),
         ("cut.xlsx", (EXAMPLES / "matrix-must.xlsx").read_bytes()[:3000], "damaged"),
     ],
@@ -214,11 +214,11 @@ def test_documents_bear_the_date_on_which_the_form_first_arrived(tmp_path: Path)
     broken = dataclasses.replace(first, agencies=lambda: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     assert [r.outcome for r in work(form, broken)] == ["waiting"]
     assert form.exists()
-    first.register.close()
+    close(first)
     tomorrow = office(tmp_path, clock=lambda: NOON + dt.timedelta(days=1))
     [result] = work(form, tomorrow)
     assert "21 November 2026" in text_of(tomorrow.settings.outbox / result.documents[0].path)
-    tomorrow.register.close()
+    close(tomorrow)
 
 
 def test_a_broken_template_lets_the_form_wait_and_the_others_go_on(
@@ -235,4 +235,4 @@ def test_a_broken_template_lets_the_form_wait_and_the_others_go_on(
     assert [r.outcome for r in work(goes_on, desk)] == ["accepted"]
     shutil.copy(TEMPLATES / "Action plan.docx", templates)
     assert [r.outcome for r in work(waits, desk)] == ["accepted"]
-    desk.register.close()
+    close(desk)

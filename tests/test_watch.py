@@ -18,7 +18,7 @@ import pytest
 
 from pipeline.publish import Office
 from pipeline.watch import run, watch
-from tests.offices import EXAMPLES, drop, office, tree
+from tests.offices import EXAMPLES, close, drop, office, tree
 
 PATIENCE = 30.0  # seconds until a test gives up; how soon it really is, is measured elsewhere
 
@@ -42,7 +42,7 @@ def watching(desk: Office) -> Iterator[None]:
     finally:
         stop.set()
         thread.join()
-        desk.register.close()
+        close(desk)
 
 
 @pytest.mark.parametrize("events", [True, False])
@@ -87,7 +87,7 @@ def test_a_file_that_is_still_growing_is_left_until_it_has_settled(tmp_path: Pat
     writer.join()
     outcomes += [r.outcome for r in run(desk)]
     assert outcomes == ["accepted"]
-    desk.register.close()
+    close(desk)
 
 
 def test_a_file_that_never_settles_is_said_to_be_waiting(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_file_that_never_settles_is_said_to_be_waiting(tmp_path: Path) -> None
     [result] = run(impatient)
     assert (result.outcome, result.file) == ("waiting", form.name)
     assert form.exists()
-    desk.register.close()
+    close(desk)
 
 
 def test_a_form_that_could_not_be_worked_off_is_tried_again(tmp_path: Path) -> None:

@@ -17,11 +17,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.intake.inbox import Seen, look
+from pipeline.intake.inbox import FOLDER, look
+from pipeline.intake.plan import Seen
 
 log = logging.getLogger(__name__)
 
-FOLDER = ".pipeline"
 _CLAIMS = "claims"
 _LEASE = "lease"
 # How often a lease is renewed before it lapses: several renewals may be lost on a slow share.
@@ -51,19 +51,15 @@ class Claims:
         self._renewing: threading.Thread | None = None
 
     def __enter__(self) -> Claims:
-        self._home.mkdir(parents=True)
-        self._renew(0)
-        self._renewing = threading.Thread(target=self._keep_renewing, name="lease", daemon=True)
-        self._renewing.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         if self._renewing:
             self._renewing.join(self._lease_seconds)
-        for claim in self._files(self._home):
-            self.put_back(claim)
-        shutil.rmtree(self._home, ignore_errors=True)
+            for claim in self._files(self._home):
+                self.put_back(claim)
+            shutil.rmtree(self._home, ignore_errors=True)
 
     def claim(self, path: Path, seen: Seen) -> Claim | None:
         """Take a file out of everybody's sight; None where it is gone, or is not as it was ``seen``.
@@ -71,8 +67,10 @@ class Claims:
         Raises:
             OSError: somebody has it open (Windows), or the inbox cannot be written.
         """
+        if not self._renewing:
+            self._move_in()
         spot = self._home / str(next(self._numbers))
-        spot.mkdir(parents=True)
+        spot.mkdir()
         taken = spot / path.name
         try:
             path.rename(taken)
@@ -106,17 +104,26 @@ class Claims:
         except FileNotFoundError:
             return
 
-    def take_over(self, now: float) -> tuple[list[Claim], bool]:
-        """Files of programs that died, now ours; and whether other programs still hold some. ``now`` is monotonic."""
+    def take_over(self, now: float) -> list[Claim]:
+        """Files of programs that died, now ours. ``now`` is a monotonic clock's time."""
         ours: list[Claim] = []
-        others = False
         for home, lapsed in self._other_homes(now).items():
             if lapsed:
                 ours += [taken for claim in self._files(home) if (taken := self._take(claim))]
-                shutil.rmtree(home, ignore_errors=True)
-            else:
-                others = others or any(True for _ in self._files(home))
-        return ours, others
+                if not any(self._files(home)):
+                    shutil.rmtree(home, ignore_errors=True)
+        return ours
+
+    def held_by_others(self) -> bool:
+        """Whether other programs hold files, alive or not yet known to be dead."""
+        return any(True for home in self._homes() for _ in self._files(home))
+
+    def _move_in(self) -> None:
+        """Only when there is something to claim: an inbox whose share is gone is left as it is."""
+        self._home.mkdir(parents=True)
+        self._renew(0)
+        self._renewing = threading.Thread(target=self._keep_renewing, name="lease", daemon=True)
+        self._renewing.start()
 
     def _take(self, claim: Claim) -> Claim | None:
         try:
@@ -128,13 +135,18 @@ class Claims:
     def _other_homes(self, now: float) -> Mapping[Path, bool]:
         """The folders of other programs, and whether their leases have lapsed."""
         seen: dict[Path, tuple[str, float]] = {}
-        for home in sorted(self._root.iterdir()):
-            if home != self._home and home.is_dir():
-                said = _read(home / _LEASE)
-                known = self._leases.get(home)
-                seen[home] = known if known and known[0] == said else (said, now)
+        for home in self._homes():
+            said = _read(home / _LEASE)
+            known = self._leases.get(home)
+            seen[home] = known if known and known[0] == said else (said, now)
         self._leases = seen
         return {home: now - since >= self._lease_seconds for home, (_, since) in seen.items()}
+
+    def _homes(self) -> list[Path]:
+        try:
+            return sorted(home for home in self._root.iterdir() if home != self._home)
+        except FileNotFoundError:
+            return []
 
     def _files(self, home: Path) -> Iterator[Claim]:
         for path in sorted(home.glob("*/*")):

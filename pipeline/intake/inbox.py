@@ -1,46 +1,43 @@
-"""The inbox's listing comes in; files that have settled, their kept originals and emptied places go out."""
+"""A folder comes in; what lies in it, and originals that are kept by their hash, go out."""
 
 from __future__ import annotations
 
 import hashlib
 import stat
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import UnreadableFile
-from pipeline.files import flush, flush_folder
+from pipeline.files import flush, flush_folder, write_durably
+from pipeline.intake.plan import Found, Listing, Seen
 
 # Owner files of Word and Excel, Word's swap files, and what macOS and Windows strew about.
-_LITTER_STARTS = ("~$", "~wrl", ".")
+_OWNER = "~$"
+_LITTER_STARTS = (_OWNER, "~wrl", ".")
 _LITTER_ENDS = (".tmp", ".crdownload", ".part", ".partial")
 _LITTER_NAMES = frozenset({"thumbs.db", "desktop.ini"})
+
+# Folder of the program's own in the inbox, and the file in it that marks the inbox as this one.
+FOLDER = ".pipeline"
+_MARK = "mark"
+
+# Nobody has a form open for longer; an older owner file was left behind when a program crashed. Seconds.
+_ORPHANED_AFTER = 12 * 3600.0
 
 # An honest form has a few hundred kilobytes; scans pasted into one may make it some megabytes.
 LARGEST = 50 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """How a file lay in the inbox: two equal looks some time apart mean that nobody is writing it."""
-
-    size: int
-    modified_ns: int
-    inode: int
-
-
-@dataclass(frozen=True, slots=True)
 class Kept:
-    """A dropped file whose content is safe: ``original`` is the kept copy, named by its hash."""
+    """A dropped file whose content is safe: ``name`` as dropped; ``original`` is the kept copy, named by its hash."""
 
-    dropped: Path
-    seen: Seen
+    name: str
     sha256: str
+    size: int
     original: Path
-
-    @property
-    def name(self) -> str:
-        return self.dropped.name
 
     def read(self) -> bytes:
         """The bytes of the original.
@@ -48,7 +45,7 @@ class Kept:
         Raises:
             UnreadableFile: it is larger than any form, and stays out of memory.
         """
-        if self.seen.size > LARGEST:
+        if self.size > LARGEST:
             raise UnreadableFile(
                 "too-large",
                 f"The file is larger than {LARGEST // 2**20} MB, which none of the forms is.",
@@ -57,32 +54,43 @@ class Kept:
         return self.original.read_bytes()
 
 
-class Settling:
-    """Remembers how the files of one inbox lay: a file has settled once it has lain still for ``seconds``."""
+class Inbox:
+    """One inbox, and how its files lay at the last look."""
 
-    def __init__(self, inbox: Path, seconds: float) -> None:
-        self._inbox = inbox
-        self._seconds = seconds
-        self._since: dict[Path, tuple[Seen, float]] = {}
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._since: dict[str, tuple[Seen, float]] = {}
 
-    def sweep(self, now: float) -> tuple[Mapping[Path, Seen], tuple[Path, ...]]:
-        """List the inbox: the files that have settled, and those that have not. ``now`` is a monotonic clock's time."""
-        found = listing(self._inbox)
+    def look(self, now: float, wall_clock: float) -> Listing:
+        """List the inbox. ``now`` is a monotonic clock's time; ``wall_clock`` tells an owner file's age.
+
+        Raises:
+            OSError: the folder cannot be listed.
+        """
+        found, owners = _entries(self.folder)
         self._since = {
-            path: known if (known := self._since.get(path)) and known[0] == seen else (seen, now)
-            for path, seen in found.items()
+            name: known if (known := self._since.get(name)) and known[0] == seen else (seen, now)
+            for name, seen in found.items()
         }
-        settled = {path: seen for path, (seen, since) in self._since.items() if now - since >= self._seconds}
-        return settled, tuple(path for path in found if path not in settled)
+        files = (
+            Found(name, seen, since, _open_by(name, owners, wall_clock)) for name, (seen, since) in self._since.items()
+        )
+        return Listing(read_mark(self.folder), tuple(files))
 
 
-def listing(inbox: Path) -> Mapping[Path, Seen]:
-    """Every file in the inbox that could be a form, by name; folders, links and litter are left out."""
-    found = {}
-    for path in sorted(inbox.iterdir(), key=lambda p: (p.name.casefold(), p.name)):
-        if not _is_litter(path.name) and (seen := look(path)):
-            found[path] = seen
-    return found
+def read_mark(folder: Path) -> str:
+    """What tells this folder from any other that may be mounted in its place; ``""`` where it has no mark."""
+    try:
+        return (folder / FOLDER / _MARK).read_text("ascii", errors="replace").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+
+
+def make_mark(folder: Path) -> str:
+    """Mark a folder that is new, so that it is missed when its share is gone."""
+    mark = uuid.uuid4().hex
+    write_durably(folder / FOLDER / _MARK, mark.encode("ascii"))
+    return mark
 
 
 def look(path: Path) -> Seen | None:
@@ -118,15 +126,44 @@ def keep(path: Path, seen: Seen, originals: Path) -> Kept | None:
     original.parent.mkdir(exist_ok=True)
     incoming.replace(original)
     flush_folder(original.parent)
-    return Kept(path, seen, sha256, original)
-
-
-def leave(kept: Kept) -> None:
-    """Take the file out of the inbox, last of all; a newer file of the same name stays."""
-    if look(kept.dropped) == kept.seen:
-        kept.dropped.unlink(missing_ok=True)
+    return Kept(path.name, sha256, seen.size, original)
 
 
 def _is_litter(name: str) -> bool:
     folded = name.casefold()
     return folded.startswith(_LITTER_STARTS) or folded.endswith(_LITTER_ENDS) or folded in _LITTER_NAMES
+
+
+def _entries(folder: Path) -> tuple[Mapping[str, Seen], Mapping[str, tuple[Path, float]]]:
+    """Every file that could be a form, by name; and when each owner file was written. The rest is left out."""
+    found: dict[str, Seen] = {}
+    owners: dict[str, tuple[Path, float]] = {}  # by what follows the ``~$``, in small letters
+    for path in sorted(folder.iterdir(), key=lambda p: (p.name.casefold(), p.name)):
+        seen = look(path)
+        if seen and path.name.startswith(_OWNER):
+            owners[path.name.removeprefix(_OWNER).casefold()] = path, seen.modified_ns / 1e9
+        elif seen and not _is_litter(path.name):
+            found[path.name] = seen
+    return found, owners
+
+
+def _open_by(name: str, owners: Mapping[str, tuple[Path, float]], wall_clock: float) -> str:
+    """Who has the file open, as Word's or Excel's owner file says, unless that was left behind long ago.
+
+    Excel puts ``~$`` before the name; Word puts it in the place of the name's first letters, one or two.
+    """
+    for letters in (0, 1, 2):
+        owner_file, written = owners.get(name[letters:].casefold(), (None, 0.0))
+        if owner_file and wall_clock - written < _ORPHANED_AFTER:
+            return _owner(owner_file)
+    return ""
+
+
+def _owner(owner_file: Path) -> str:
+    """The user's name: its length in the first byte, then the name itself in the machine's code page."""
+    try:
+        content = owner_file.read_bytes()[:55]
+    except OSError:
+        content = b""
+    user = content[1 : 1 + content[0]].decode("cp1252", errors="replace") if content else ""
+    return " ".join("".join(c if c.isprintable() else " " for c in user).split()) or "somebody"

@@ -24,7 +24,7 @@ def read_forms(data: bytes, name: str, layouts: Layouts) -> tuple[Form, ...]:
     Raises:
         UnreadableFile: it is none of the forms, or damaged, or closed by a password.
     """
-    if not data:
+    if not data[:8].strip(b"\0"):  # Windows sets space aside for a copy, then fills it
         raise UnreadableFile("empty", "The file is empty.", "Save the form again, then drop the saved copy.")
     ending = _ending(name)
     if data.startswith(_ZIP) and ending in _WORD:
