@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from pipeline.intake.findings import Findings
 from pipeline.intake.labels import labels_of
 from pipeline.intake.referral_rows import Reading
 from pipeline.intake.word_text import WordText, read_word
@@ -23,13 +24,13 @@ def read_referral(data: bytes, layouts: Sequence[ReferralLayout]) -> ReferralFor
     for layout in layouts:
         reading = Reading(labels_of(layout))
         reading.read(word)
-        found = len(reading.found) / sum(len(labels) for _, labels in _labels(layout))
+        found = len(reading.findings.labels) / sum(len(labels) for _, labels in _labels(layout))
         if found >= share:
-            best, share = (layout, reading), found
+            best, share = (layout, reading.findings), found
     return _form(*best, word) if best else None
 
 
-def _form(layout: ReferralLayout, reading: Reading, word: WordText) -> ReferralForm:
+def _form(layout: ReferralLayout, findings: Findings, word: WordText) -> ReferralForm:
     fields: dict[str, Answer] = {}
     questions: dict[str, Choice] = {}
     ticked: list[Tick] = []
@@ -37,22 +38,22 @@ def _form(layout: ReferralLayout, reading: Reading, word: WordText) -> ReferralF
         place = section.place
         for label in (*(f.label for f in section.fields + section.boxes), *section.specify):
             name = f"{section.title}/{label}"
-            fields[name] = reading.answers.get(name) or Answer("", f'{place}, "{label}"')
+            fields[name] = findings.answers.get(name) or Answer("", f'{place}, "{label}"')
         for question in section.questions:
             name = f"{section.title}/{question.label}"
-            questions[name] = reading.choices.get(name) or Choice(None, f'{place}, "{question.label}"')
+            questions[name] = findings.choices.get(name) or Choice(None, f'{place}, "{question.label}"')
         for label in section.ticks:
-            if f"{section.title}/{label}" in reading.ticked:
+            if f"{section.title}/{label}" in findings.ticked:
                 ticked.append(Tick(section.title, label, f'{place}, "{label}"'))
-    remarks = [Remark(where, word.remarks[ref]) for where, ref in reading.hanging if word.remarks.get(ref)]
+    remarks = [Remark(where, word.remarks[ref]) for where, ref in findings.hanging if word.remarks.get(ref)]
     return ReferralForm(
         layout.name,
         fields,
         questions,
         tuple(ticked),
-        {s.title: tuple(reading.records.get(s.title, ())) for s in layout.sections if s.columns},
-        tuple(dict.fromkeys((*remarks, *reading.remarks))),
-        (*_file_notes(word, reading), *reading.notes(), *_missing(layout, reading)),
+        {s.title: tuple(findings.records.get(s.title, ())) for s in layout.sections if s.columns},
+        tuple(dict.fromkeys((*remarks, *findings.remarks))),
+        (*_file_notes(word, findings), *findings.notes(), *_missing(layout, findings)),
     )
 
 
@@ -61,7 +62,7 @@ def _labels(layout: ReferralLayout) -> list[tuple[ReferralSection, list[str]]]:
     return [(s, [*(f.label for f in s.fields + s.boxes + s.questions), *s.ticks, *s.columns]) for s in layout.sections]
 
 
-def _file_notes(word: WordText, reading: Reading) -> list[Problem]:
+def _file_notes(word: WordText, findings: Findings) -> list[Problem]:
     notes: list[Problem] = []
     if word.macros:
         notes.append(
@@ -73,7 +74,7 @@ def _file_notes(word: WordText, reading: Reading) -> list[Problem]:
     if word.tracked:
         notes.append(
             Problem(
-                "note", "tracked-changes", "; ".join(reading.tracked) or "the whole form",
+                "note", "tracked-changes", "; ".join(findings.tracked) or "the whole form",
                 "Changes are tracked here: what was inserted was read, what was deleted was not.",
                 "Nothing is needed if that is what you mean. Else accept or reject the changes (Review, Changes) and "
                 "drop the form again.",
@@ -82,10 +83,10 @@ def _file_notes(word: WordText, reading: Reading) -> list[Problem]:
     return notes
 
 
-def _missing(layout: ReferralLayout, reading: Reading) -> list[Problem]:
+def _missing(layout: ReferralLayout, findings: Findings) -> list[Problem]:
     notes: list[Problem] = []
     for section, labels in _labels(layout):
-        gone = [label for label in labels if (section.title, label) not in reading.found]
+        gone = [label for label in labels if (section.title, label) not in findings.labels]
         if gone:
             named = ", ".join(f'"{label}"' for label in gone)
             notes.append(

@@ -16,10 +16,14 @@ _BETWEEN = " \xa0\t\n\u2002/|,;.:–—-()[]"
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """``value`` is None where what stands there is neither clearly a tick nor clearly none."""
+    """``value`` is None where what stands there is neither clearly a tick nor clearly none.
+
+    ``said_no``: "No" or the like is written there; an empty box says nothing.
+    """
 
     value: bool | None
     words: str = ""
+    said_no: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def read_tick(text: str) -> Ticked:
     mark = read_mark(_EMPTY.sub(" ", text) if empty else text, None)
     if mark.kind == "unclear":
         return Ticked(None, text)
-    return Ticked(mark.kind == "mark", mark.remark)
+    return Ticked(mark.kind == "mark", mark.remark, said_no=mark.kind == "no" and any(c.isalpha() for c in text))
 
 
 def read_yes_no(text: str, struck: bool = False) -> YesNo:

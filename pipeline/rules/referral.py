@@ -25,7 +25,7 @@ def examine_referral(form: ReferralForm, layout: ReferralLayout, today: dt.date)
     problems = [*_wanting(form, layout), *_case(answers["case"]), *_birth(answers["date_of_birth"], today)]
     problems += [*form.notes, *_dates(layout, answers, today), *_blanks(form, layout), *_ticks_and_words(form, layout)]
     problems.sort(key=lambda problem: problem.severity != "return")
-    case = case_reference(answers["case"].text) if _is_given(answers["case"], identity=True) else None
+    case = _case_of(answers["case"])
     born = date_of(answers["date_of_birth"])
     goes_back = any(problem.severity == "return" for problem in problems)
     if goes_back or case is None or born is None:
@@ -82,12 +82,21 @@ def _wanting(form: ReferralForm, layout: ReferralLayout) -> Iterator[Problem]:
 
 
 def _case(answer: Answer) -> Iterator[Problem]:
-    if _is_given(answer, identity=True) and case_reference(answer.text) is None:
+    if _is_given(answer, identity=True) and _case_of(answer) is None:
         yield Problem(
             "return", "unclear-id", answer.where,
-            "This does not look like a social care ID: it has no digit, is too long, or has signs that no ID has.",
-            "Write the number alone, as it stands at the top of the young person's record, and drop the form again.",
+            "This is not clearly one social care ID.",
+            "Write that number alone, as it stands at the top of the young person's record, and drop the form again.",
         )  # fmt: skip
+
+
+def _case_of(answer: Answer) -> str | None:
+    """The ID. Two lines or two long numbers are two IDs, or an ID and something else: one child's is not another's."""
+    if not _is_given(answer, identity=True) or "\n" in answer.text:
+        return None
+    if len([part for part in answer.text.split() if sum(c.isdigit() for c in part) > 4]) > 1:
+        return None
+    return case_reference(answer.text)
 
 
 def _birth(answer: Answer, today: dt.date) -> Iterator[Problem]:

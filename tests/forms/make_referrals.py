@@ -377,6 +377,8 @@ def other_typed_over() -> bytes:
     fill(form.label("Other (please specify)"), paragraphs(run("Other: fire setting")))
     fill(form.tick_cell("Other professional (name and contact)"), paragraphs(run("☒")))
     fill(form.label("Out of county placement"), paragraphs(run("Out of county placement – since May")))
+    for label, text in {"Risk of significant harm to self": "No", "Risk of significant harm to others": "✓"}.items():
+        form.label(label).addnext(xml(f"<w:tc>{paragraphs(run(text))}</w:tc>")[0])
     return form.save()
 
 

@@ -12,7 +12,8 @@ def test_reads_a_tick(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "☐", "□", "No", "n", "-", "☐ No", "☐ ☐"])
 def test_reads_no_tick(text: str) -> None:
-    assert read_tick(text) == Ticked(False)
+    assert read_tick(text).value is False
+    assert read_tick(text).said_no == ("n" in text.lower())
 
 
 @pytest.mark.parametrize("text", ["?", "☒ ☐", "☒?", "maybe", "☒ no", "x not sure", "2"])

@@ -177,7 +177,13 @@ def test_a_picker_that_shows_another_date_than_it_holds_is_no_date(
     assert date_of(Answer(text, "x", picked)) == date
 
 
-@pytest.mark.parametrize("text", ["CF/104233", "CF104233?", "see file", "9" * 41])
+def test_an_id_may_be_written_in_groups() -> None:
+    assert examine({"case": "cf 104 233 "}).case == "CF104233"
+
+
+@pytest.mark.parametrize(
+    "text", ["CF/104233", "CF104233?", "see file", "9" * 41, "CF104233\nCF104240", "CF104233 and CF104240"]
+)
 def test_an_id_that_cannot_be_one_goes_back(text: str) -> None:
     examined = examine({"case": text})
     assert returned(examined) == [("unclear-id", 'section B, "Social care ID"')]
