@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.files import publish_folder, write_durably
 from pipeline.intake.claims import Claims
+from pipeline.intake.marked_workbook import mark_workbook
 from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.documents import documents_for, note_what_to_put_right, notes_for
 from pipeline.outgoing.receipts import ReceiptLine, receipt_name, receipt_text
@@ -105,19 +106,38 @@ def tell_sender(results: Sequence[Result], arrival: Arrival, office: Office) -> 
         write_durably(inbox / RECEIPTS / receipt_name(lines, arrival.sha256), receipt_text(lines, arrival.received))
     returned = [_returned_form(r, len(results) > 1, office.layouts) for r in results if r.outcome == "returned"]
     if returned:
-        note = note_what_to_put_right(
-            arrival.name,
-            returned,
-            office.settings.sender,
-            reference=arrival.sha256[:8],
-            today=arrival.received.date(),
-        )
-        # Somebody may drop the note itself.
-        name = note.file_name if note.file_name.casefold() != arrival.name.casefold() else f"Note - {note.file_name}"
         root = inbox / RETURNED
+        files = _given_back(results, returned, arrival, office)
         folder = office.register.return_folder(arrival.sha256, arrival.name, lambda name: (root / name).exists())
-        rendered = office.templates.render(note.template, note.context)
-        publish_folder(root, folder, {arrival.name: arrival.original, name: rendered})
+        publish_folder(root, folder, files)
+
+
+def _given_back(
+    results: Sequence[Result], returned: Sequence[ReturnedForm], arrival: Arrival, office: Office
+) -> dict[str, bytes | Path]:
+    """The untouched original, the note "What to put right", and where it can be made a copy with the places marked."""
+    files: dict[str, bytes | Path] = {arrival.name: arrival.original}
+    marked = f"To complete - {arrival.name}"
+    if copy := _marked_copy(results, arrival):
+        files[marked] = copy
+    note = note_what_to_put_right(
+        arrival.name,
+        marked if copy else "",
+        returned,
+        office.settings.sender,
+        reference=arrival.sha256[:8],
+        today=arrival.received.date(),
+    )
+    # Somebody may drop the note itself.
+    name = note.file_name if note.file_name.casefold() != arrival.name.casefold() else f"Note - {note.file_name}"
+    files[name] = office.templates.render(note.template, note.context)
+    return files
+
+
+def _marked_copy(results: Sequence[Result], arrival: Arrival) -> bytes | None:
+    """A copy of the form in which each queried place is marked; None where nothing in it can be."""
+    asked = [p for r in results if r.outcome == "returned" and r.examined for p in r.problems]
+    return mark_workbook(arrival.original.read_bytes(), asked) if asked else None
 
 
 def _leads(result: Result, results: Sequence[Result]) -> bool:

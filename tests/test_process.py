@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 
 from pipeline.publish import Office
@@ -121,6 +122,24 @@ def test_an_uncertain_matrix_goes_back_and_says_not_to_wait(desk: Office) -> Non
     assert "Sexual Exploitation" in text_of(note)
 
 
+def test_beside_a_returned_workbook_lies_a_copy_to_complete_and_dropping_it_works(desk: Office) -> None:
+    work(drop(EXAMPLES / "matrix-unanswered-and-uncertain.xlsx", desk), desk)
+    root = desk.settings.inbox / "returned" / "matrix-unanswered-and-uncertain.xlsx"
+    copy = root / "To complete - matrix-unanswered-and-uncertain.xlsx"
+    assert copy.name in text_of(root / "What to put right.docx")
+    book = openpyxl.load_workbook(copy)
+    for cell in ("B14", "B16", "J15"):  # never, never, and now
+        book.active[cell] = "x"  # type: ignore[index]
+    book.save(copy)
+    [result] = work(drop(copy, desk), desk)
+    # 10 + 11 from the rows that were clear, 3 more for "Mental Health" now: 24
+    assert (result.outcome, result.examined and str(result.examined.score and result.examined.score.total)) == (
+        "accepted",
+        "24",
+    )
+    assert result.examined and not [r for r in result.examined.form.remarks]
+
+
 def test_a_corrected_form_under_the_same_name_is_accepted(desk: Office) -> None:
     work(drop(EXAMPLES / "referral-incomplete.docx", desk, "referral.docx"), desk)
     [result] = work(drop(EXAMPLES / "referral-controls.docx", desk, "referral.docx"), desk)
@@ -197,8 +216,6 @@ def test_where_a_case_has_both_forms_each_document_draws_on_both(desk: Office) -
 
 def test_an_id_of_another_child_goes_back_and_names_nobody(desk: Office, tmp_path: Path) -> None:
     work(drop(EXAMPLES / "matrix-must.xlsx", desk), desk)
-    import openpyxl
-
     book = openpyxl.load_workbook(EXAMPLES / "matrix-consider.xlsx")
     book.active["I2"] = "CF104233"  # type: ignore[index]
     book.save(tmp_path / "wrong id.xlsx")

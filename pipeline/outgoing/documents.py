@@ -80,10 +80,10 @@ def notes_for(case: Case, decision: Decision, agencies: Sequence[Agency]) -> tup
 
 
 def note_what_to_put_right(
-    file: str, forms: Sequence[ReturnedForm], sender: Sender, *, reference: str, today: dt.date
+    file: str, marked: str, forms: Sequence[ReturnedForm], sender: Sender, *, reference: str, today: dt.date
 ) -> Document:
     """The note that lies beside a returned form."""
-    says = what_to_put_right(file, forms, sender, reference=reference, today=today)
+    says = what_to_put_right(file, marked, forms, sender, reference=reference, today=today)
     return _whole("what-to-put-right", "What to put right", says)
 
 

@@ -25,12 +25,16 @@ class ReturnedForm:
 
 
 def what_to_put_right(
-    file: str, forms: Sequence[ReturnedForm], sender: Sender, *, reference: str, today: dt.date
+    file: str, marked: str, forms: Sequence[ReturnedForm], sender: Sender, *, reference: str, today: dt.date
 ) -> dict[str, object]:
-    """What the note says: what, where and how, the reasons for the return first."""
+    """What the note says: what, where and how, the reasons for the return first.
+
+    ``marked``: the name of the copy in which each place is marked; ``""`` where there is none.
+    """
     count = sum(p.severity == "return" for form in forms for p in form.problems)
     return heading(reference, today, sender) | {
         "file": file,
+        "marked": marked,
         "count": "1 thing" if count == 1 else f"{count} things",
         "forms": [_form(form) for form in forms],
         "help": " or ".join(way for way in _ways_to_ask(sender) if way),

@@ -154,7 +154,7 @@ def test_the_note_beside_a_returned_form_has_the_reasons_apart_from_the_notes() 
     note = Problem("note", "unanswered", "Sheet1!M9:O9", "Nothing is marked.", "Mark one.")
     form = ReturnedForm("Assessment matrix", "June", (reason, note), ("Do not wait for this form.",))
     document = note_what_to_put_right(
-        "matrix.xlsx", [form], make.SENDER, reference="1a2b3c4d", today=dt.date(2026, 12, 3)
+        "matrix.xlsx", "", [form], make.SENDER, reference="1a2b3c4d", today=dt.date(2026, 12, 3)
     )
     assert (document.file_name, document.template, document.recipient) == (
         "What to put right.docx",
@@ -178,7 +178,7 @@ def test_the_note_beside_a_returned_form_has_the_reasons_apart_from_the_notes() 
 def test_a_file_that_is_no_form_is_named_as_a_whole() -> None:
     problem = Problem("return", "type", "", "This file is not one of the forms.", "Fill in one of the forms.")
     document = note_what_to_put_right(
-        "x.pdf", [ReturnedForm("", None, (problem, problem))], Sender(), reference="r", today=make.NOVEMBER_3
+        "x.pdf", "", [ReturnedForm("", None, (problem, problem))], Sender(), reference="r", today=make.NOVEMBER_3
     )
     assert document.context["count"] == "2 things"
     assert document.context["help"] == ""

@@ -74,9 +74,11 @@ def everything() -> Iterator[Document]:
     yield from pack(make.case(referral=make.bare_referral()), "panel", [long])
     reason = Problem("return", "missing", "Sheet1!I2", "The Care First Id is missing.", "Write it.")
     forms = [ReturnedForm("Assessment matrix", "June", (reason, *notes), ("Do not wait.",))]
-    yield note_what_to_put_right("matrix.xlsx", forms, make.SENDER, reference="r", today=make.NOVEMBER_3)
     yield note_what_to_put_right(
-        "x.pdf", [ReturnedForm("", None, (reason,))], Sender(), reference="r", today=make.NOVEMBER_3
+        "matrix.xlsx", "To complete - matrix.xlsx", forms, make.SENDER, reference="r", today=make.NOVEMBER_3
+    )
+    yield note_what_to_put_right(
+        "x.pdf", "", [ReturnedForm("", None, (reason,))], Sender(), reference="r", today=make.NOVEMBER_3
     )
 
 

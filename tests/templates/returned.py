@@ -11,9 +11,12 @@ def build() -> Document:
     page = Page("What to put right", running="OFFICIAL-SENSITIVE")
     page.title("What to put right", "{{ file }}")
     page.text("We could not accept this file yet. Please put {{ count }} right.")
-    page.text("Open the file, which lies beside this note.", "List Number")
+    with page.when("marked"):
+        page.text("Open “{{ marked }}”, which lies beside this note. Each place is marked in it.", "List Number")
+    with page.when("not marked"):
+        page.text("Open the file, which lies beside this note.", "List Number")
     page.text("Put right each point below.", "List Number")
-    page.text("Save the file, and put the corrected form back in the inbox.", "List Number")
+    page.text("Save it, and put the corrected form back in the inbox.", "List Number")
     with page.loop("form in forms"):
         page.text("{{ form.title }}", "Heading 1 Unnumbered")
         with page.when("form.first"):
