@@ -137,7 +137,7 @@ def test_beside_a_returned_workbook_lies_a_copy_to_complete_and_dropping_it_work
         "accepted",
         "24",
     )
-    assert result.examined and not [r for r in result.examined.form.remarks]
+    assert result.examined and result.examined.form.remarks == ()
 
 
 def test_a_corrected_form_under_the_same_name_is_accepted(desk: Office) -> None:

@@ -111,7 +111,9 @@ def _given() -> dict[str, set[str]]:
         ):
             given.setdefault(document.template, set()).update(_names(document.context))
     returned = ReturnedForm("Assessment matrix", None, (problem, Problem("return", "missing", "", "", "")), ("First.",))
-    note = note_what_to_put_right("form.xlsx", "", [returned], Sender(), reference="8e5fccb4", today=factories.NOVEMBER_3)
+    note = note_what_to_put_right(
+        "form.xlsx", "", [returned], Sender(), reference="8e5fccb4", today=factories.NOVEMBER_3
+    )
     return given | {note.template: set(_names(note.context))}
 
 
