@@ -52,7 +52,7 @@ class Labels:
     sections: Mapping[str, Mapping[str, Label]]
     stems: Mapping[str, tuple[Label, ...]]
     unique: Mapping[str, Label]
-    starts: Mapping[str, tuple[tuple[str, Label], ...]]  # by the first four letters of their keys
+    starts: Mapping[str, tuple[tuple[str, Label], ...]]  # by the first two letters of their keys
     columns: tuple[tuple[ReferralSection, Mapping[str, str]], ...]
     guidance: frozenset[str]
     prompts: re.Pattern[str]
@@ -90,7 +90,7 @@ class Labels:
     def _beginnings(self, key: str, section: ReferralSection | None, lost: Collection[str]) -> list[Label]:
         """The labels that ``key`` may start with, the longest first."""
         starts = [key, *(key[len(mark) :] for mark in _MARKS if key.startswith(mark))]
-        near = [(k, label) for start in starts for k, label in self.starts.get(start[:4], ()) if start.startswith(k)]
+        near = [(k, label) for start in starts for k, label in self.starts.get(start[:2], ()) if start.startswith(k)]
         near.sort(key=lambda one: -len(one[0]))
         return [
             label for k, label in near if label.section is section or (label.section.title in lost and k in self.unique)
@@ -112,7 +112,7 @@ def labels_of(layout: ReferralLayout) -> Labels:
     starts: dict[str, list[tuple[str, Label]]] = {}
     for labels in sections.values():
         for key, label in labels.items():
-            starts.setdefault(key[:4], []).append((key, label))
+            starts.setdefault(key[:2], []).append((key, label))
     return Labels(
         headings=_headings(layout.sections, whole=False),
         titles=_headings(layout.sections, whole=True),

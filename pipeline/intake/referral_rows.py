@@ -39,7 +39,7 @@ class Reading:
             self._section, self._columns = heading, []
             self.findings.look_at(passage, heading.place)
             self.findings.stray(passage.aside, heading.place)
-        elif passage.printed or passage.aside or passage.remarks or passage.seen:
+        else:
             self._row((passage,))
         self._open = None
 

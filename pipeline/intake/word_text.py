@@ -121,7 +121,8 @@ class _Reader:
                 elif content is not None:
                     self.blocks(content, out)
             elif tag == ALTERNATE:
-                self.blocks(el[0], out)
+                for first in el[:1]:
+                    self.blocks(first, out)
             elif tag not in PASSED_OVER:
                 self.blocks(el, out)
 

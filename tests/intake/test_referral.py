@@ -17,6 +17,8 @@ from pipeline.rules.form import ReferralForm
 from tests.referral_forms import (
     BLANK,
     FORMS,
+    NAMES,
+    PROMPT,
     ReferralDocument,
     cells,
     control,
@@ -24,6 +26,7 @@ from tests.referral_forms import (
     fill,
     legacy_text,
     legacy_tick,
+    packed,
     paragraphs,
     replace,
     run,
@@ -31,6 +34,7 @@ from tests.referral_forms import (
     tick_control,
     w,
     wrap,
+    xml,
 )
 
 LAYOUTS = load_layouts(Path(__file__).parents[2] / "templates" / "forms").referrals
@@ -229,3 +233,243 @@ def put(cell: etree._Element, text: str, style: str) -> None:
         wrap(cell, "<w:text/>")
     else:
         fill(cell, paragraphs(*map(INLINE[style], text.split("\n"))))
+
+
+def codes(form: ReferralForm) -> list[tuple[str, str]]:
+    return [(note.code, note.where) for note in form.notes]
+
+
+def test_a_label_that_stands_twice_keeps_both_answers_and_says_so() -> None:
+    document = ReferralDocument(FORMS / "examples" / "referral-glyph.docx")
+    copied(document.label("Surname").getparent())
+    fill(document.answer("Surname"), paragraphs(run("Other")))
+    form = read(document.save())
+    assert form.fields["B. Young person/Surname"].text == "Other\nTestcase"
+    assert ("answered-twice", 'section B, "Surname"') in codes(form)
+    assert ("answered-twice", 'section B, "Forename(s)"') not in codes(form)  # the same answer twice is one answer
+
+
+def test_a_form_inside_one_block_control_is_read() -> None:
+    document = ReferralDocument(FORMS / "examples" / "referral-glyph.docx")
+    for el in list(document.body)[:-1]:
+        wrap(el, "<w:group/>")
+    first = document.body[0]
+    document.body.insert(0, document.body.makeelement(w("customXml"), {}))
+    document.body[0].append(first)
+    assert plain(read(document.save())) == example("referral-glyph")
+
+
+def test_a_placeholder_between_the_tables_says_nothing() -> None:
+    document = ReferralDocument(FORMS / "examples" / "referral-glyph.docx")
+    document.heading("K. Safety").addprevious(xml(control(paragraphs(run("Prompt")), "<w:showingPlcHdr/>"))[0])
+    form = read(document.save())
+    assert codes(form) == [("prompt", "section J")] and form.remarks == ()
+
+
+def test_a_heading_in_a_row_of_a_table_begins_its_section() -> None:
+    """As when the paragraph between two tables was deleted, and Word made one of them."""
+    document = ReferralDocument(FORMS / "examples" / "referral-glyph.docx")
+    heading = document.heading("C. Case responsibility")
+    first, second = heading.getprevious(), heading.getnext()
+    row = xml("<w:tr><w:tc/></w:tr>")[0]
+    row[0].append(heading)
+    first.extend([row, *second.findall(w("tr"))])
+    document.body.remove(second)
+    assert plain(read(document.save())) == example("referral-glyph")
+
+
+def test_rows_with_merged_shifted_and_deleted_cells_keep_to_their_columns() -> None:
+    document = ReferralDocument(FORMS / "examples" / "referral-glyph.docx")
+    rows = document.table("D. Family and significant carers").findall(w("tr"))
+    merged = "".join(f"<w:tc>{{}}{paragraphs(run(text))}</w:tc>" for text in ("Lee", "Brother", "Y"))
+    for row, properties in zip(rows[2:4], ("", '<w:trPr><w:gridBefore w:val="1"/></w:trPr>'), strict=True):
+        for el in list(row):
+            row.remove(el)
+        wide = '<w:tcPr><w:gridSpan w:val="2"/></w:tcPr>'
+        row.extend(xml(properties + merged.format("", wide, "")))
+    gone = "<w:tc><w:tcPr>{}</w:tcPr>{}</w:tc>".format
+    rows[4].append(xml(gone("<w:cellDel/>", paragraphs(run("deleted"))))[0])
+    rows[4].append(xml(gone("<w:hMerge/>", paragraphs("")))[0])
+    form = read(document.save())
+    assert [list(row.values())[:4] for row in form.tables["D. Family and significant carers"]] == [
+        ["Dana Testcase", "Mother", "01/05/1985", "Y"],
+        ["Lee", "Brother", "", "Y"],
+        ["", "Lee", "Brother", ""],
+    ]
+    assert codes(form) == [("tracked-changes", "the whole form")]
+
+
+def test_a_column_that_somebody_added_is_a_remark() -> None:
+    document = ReferralDocument(FORMS / "examples" / "referral-glyph.docx")
+    for row, text in zip(
+        document.table("D. Family and significant carers").findall(w("tr")), ("Age", "41"), strict=False
+    ):
+        row.append(xml(f"<w:tc>{paragraphs(run(text))}</w:tc>")[0])
+    form = read(document.save())
+    assert form.tables == read(FORMS / "examples" / "referral-glyph.docx").tables
+    assert [remark.text for remark in form.remarks] == ["41"]
+
+
+def test_a_table_below_that_is_no_torn_half_is_not_read_as_one() -> None:
+    document = ReferralDocument(FORMS / "examples" / "referral-glyph.docx")
+    table = f"<w:tbl><w:tr><w:tc>{paragraphs(run('More'))}</w:tc><w:tc>{paragraphs(run('words'))}</w:tc></w:tr></w:tbl>"
+    document.heading("E. Criteria met (tick all that apply)").addprevious(xml(table)[0])
+    form = read(document.save())
+    assert form.tables == read(FORMS / "examples" / "referral-glyph.docx").tables
+    assert [(remark.where, remark.text) for remark in form.remarks] == [("section D", "More words")]
+
+
+def test_two_ticks_in_a_row_keep_their_own_boxes() -> None:
+    document = ReferralDocument()
+    first, second = (document.label(text, J).getparent() for text in TWO)
+    fill(document.tick_cell(TWO[1], J), paragraphs(run("x")))
+    first.extend(list(second))
+    assert [tick.label for tick in read(document.save()).ticked] == [TWO[1]]
+
+
+J = "I. What is getting in the way of engagement?"
+TWO = ("Transport or cost", "Too many agencies involved")
+
+
+def test_an_alternative_struck_out_in_the_label_is_no_answer() -> None:
+    document = ReferralDocument()
+    kind = "Type of referral (New / Re-referral / Review)"
+    fill(
+        document.label(kind), paragraphs(run("Type of referral (New") + run(" / Re-referral / Review)", "<w:strike/>"))
+    )
+    form = read(document.save())
+    assert form.fields[f"A. Referral details/{kind}"].text == ""
+    assert codes(form) == [("struck-label", f'section A, "{kind}"')]
+
+
+def test_words_in_the_cell_of_a_label_that_is_answered_are_a_remark() -> None:
+    document = ReferralDocument()
+    document.write("GP", "Dr Example")
+    fill(document.label("GP"), paragraphs(run("GP: moved in May")))
+    form = read(document.save())
+    assert form.fields["B. Young person/GP"].text == "Dr Example"
+    assert [remark.text for remark in form.remarks] == ["moved in May"]
+
+
+def test_an_answer_below_a_question_is_read() -> None:
+    document = ReferralDocument()
+    label = "Is the young person aware of this referral?"
+    row = document.question(label).getparent().getparent()
+    copied(row)
+    replace(document.question(label), paragraphs(run(label)))
+    replace(row.getnext().find(f".//{w('p')}"), paragraphs(run("Yes ☐  No ☒")))
+    assert read(document.save()).questions[f"J. Views/{label}"].value is False
+
+
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+FORMULA = f'<m:oMath xmlns:m="{MATH}"><m:r><m:t>x=2</m:t></m:r></m:oMath>'
+LINE_LOST = f"<w:r><w:br/></w:r>{control(run('no seam'), '<w:text/>')}"
+STRUCK = run("out ", "<w:strike/>")
+
+
+def alternate(inside: str) -> str:
+    return f"<w:r><mc:AlternateContent><mc:Choice>{inside}</mc:Choice></mc:AlternateContent></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<w:r><w:t>\uf0fc done</w:t></w:r>", "✓ done"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="nonsense"/></w:r>', ""),
+        ('<w:r><w:sym w:font="Arial" w:char="0041"/></w:r>', "A"),
+        (FORMULA, "x=2"),
+        (LINE_LOST, "no seam"),
+        (control(run("soon"), '<w:date w:fullDate="nonsense"/>'), "soon"),
+        (STRUCK + alternate(run("in")), "in"),
+        (alternate(STRUCK + run("in")), "in"),
+        (f"<w:smartTag>{run('tagged')}</w:smartTag>", "tagged"),
+        (f"<w:ruby><w:rt>{run('above')}</w:rt><w:rubyBase>{run('base')}</w:rubyBase></w:ruby>", "base"),
+    ],
+)
+def test_reads_rare_things_inside_an_answer(inside: str, text: str) -> None:
+    document = ReferralDocument()
+    fill(document.answer("GP"), paragraphs(inside))
+    form = read(document.save())
+    assert form.fields["B. Young person/GP"].text == text
+    assert form.fields["B. Young person/GP"].date is None
+
+
+def test_a_remark_on_a_prompt_is_kept() -> None:
+    document = ReferralDocument()
+    note = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    document.add_part(
+        "footnotes",
+        "footnotes",
+        f'<w:footnotes {NAMES}><w:footnote w:id="2">{paragraphs(run("Why."))}</w:footnote></w:footnotes>',
+    )
+    fill(document.answer("GP"), paragraphs(control(run(PROMPT) + note, "<w:showingPlcHdr/>")))
+    form = read(document.save())
+    assert [(remark.where, remark.text) for remark in form.remarks] == [('section B, "GP"', "Why.")]
+
+
+def test_a_file_without_relationships_is_read() -> None:
+    document = ReferralDocument(FORMS / "examples" / "referral-glyph.docx")
+    parts = {name: content for name, content in document.parts.items() if not name.endswith(".rels")}
+    assert plain(read(packed(parts))) == example("referral-glyph")
+
+
+def test_containers_that_nobody_expects_between_rows_and_cells_are_looked_into() -> None:
+    document = ReferralDocument(FORMS / "examples" / "referral-glyph.docx")
+    for tag, outer in (("tr", "customXml"), ("tc", "smartTag")):
+        el = document.table("B. Young person").find(f".//{w(tag)}")
+        parent = el.getparent()
+        container = parent.makeelement(w(outer), {})
+        parent.replace(el, container)
+        container.append(el)
+    table = document.table("C. Case responsibility")
+    for content in ("", "<mc:Choice/>"):
+        (alternate_block,) = xml(f"<mc:AlternateContent>{content}</mc:AlternateContent>")
+        table.addprevious(alternate_block)
+    alternate_block[0].append(table)
+    assert plain(read(document.save())) == example("referral-glyph")
+
+
+@given(seed=st.integers(0, 2**32))
+def test_a_form_with_its_xml_shaken_is_read_or_given_back_never_a_crash(seed: int) -> None:
+    chance = random.Random(seed)
+    name = chance.choice(["tracked-changes", "dates-and-drop-downs", "text-boxes", "libreoffice-legacy", "remarks"])
+    document = ReferralDocument(FORMS / "referrals" / f"{name}.docx")
+    for _ in range(chance.randrange(1, 30)):
+        everything = list(document.body.iter())
+        el, other = chance.choice(everything[1:]), chance.choice(everything[1:])
+        change = chance.randrange(4)
+        if change == 0:
+            el.getparent().remove(el)
+        elif change == 1:
+            for attribute in el.attrib:
+                el.set(attribute, chance.choice(["", "-1", "²", "begin", "99999999999"]))
+        elif change == 2:
+            el.tag = other.tag
+        elif other not in el.iterancestors() and el not in other.iterancestors() and el is not other:
+            other.append(el)
+    read_referral(document.save(), LAYOUTS)
+
+
+def test_the_deepest_nesting_that_the_parser_lets_through_is_read() -> None:
+    document = ReferralDocument()
+    inside = run("deep")
+    for _ in range(30):
+        inside = (
+            f"<w:tbl><w:tr><w:sdt><w:sdtContent><w:tc>{paragraphs(inside)}</w:tc></w:sdtContent></w:sdt></w:tr></w:tbl>"
+        )
+        inside = control(inside)
+    fill(document.answer("GP"), inside)
+    assert read(document.save()).fields["B. Young person/GP"].text == "deep"
+
+
+def test_words_that_only_begin_like_a_label_are_not_it() -> None:
+    document = ReferralDocument()
+    fill(
+        document.label("Risk of significant harm to self"),
+        paragraphs(run("Risk of significant harm to selfless others")),
+    )
+    fill(document.tick_cell("Risk of significant harm to selfless others"), paragraphs(run("☒")))
+    form = read(document.save())
+    assert form.ticked == ()
+    assert [(r.where, r.text) for r in form.remarks] == [("section E", "☒ Risk of significant harm to selfless others")]
+    assert codes(form) == [("outside", "section E"), ("missing-label", "section E")]
