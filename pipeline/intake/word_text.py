@@ -121,8 +121,8 @@ class _Reader:
                 elif content is not None:
                     self.blocks(content, out)
             elif tag == ALTERNATE:
-                for first in el[:1]:
-                    self.blocks(first, out)
+                if len(el):
+                    self.blocks(el[0], out)
             elif tag not in PASSED_OVER:
                 self.blocks(el, out)
 
