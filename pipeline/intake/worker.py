@@ -1,0 +1,242 @@
+"""The path of a dropped file comes in; the forms in it go out, read in a process that may hang, grow or die alone."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import stat
+import sys
+import threading
+import time
+import traceback
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from pipeline.errors import UnreadableFile
+from pipeline.rules.form import Form
+from pipeline.rules.layout import Layouts
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
+    from pebble import ProcessPool
+
+log = logging.getLogger(__name__)
+
+# An honest form has a few hundred kilobytes; scans pasted into one may make it some megabytes.
+LARGEST = 50 * 2**20
+# Whatever a library keeps from file to file, it keeps only for so many.
+_FILES_A_WORKER = 500
+_OUT_OF_MEMORY = 71  # the exit code by which a worker says so
+# What a worker imports before the first file; the fork server does so once, while the program itself is still starting.
+_READERS = ["pebble.pool.process", "pipeline.intake.worker", "pipeline.intake.matrix", "pipeline.intake.referral"]
+# Once a second's work is left, a second worker may try.
+_WORTH_TRYING = 1.0
+
+
+class Workers:
+    """Opens dropped files in a worker process, which is the only place where a library sees them.
+
+    Made early, it imports the readers beside whatever the program does meanwhile. The worker is replaced after some
+    hundred files, and when it was ended. ``seconds`` and ``megabytes`` limit what one file may take. Safe with threads:
+    one file is read at a time.
+
+    On Windows the memory is not limited. Job objects could do it, but are reached through pywin32 alone; a worker that
+    grows without bounds is ended there by the time limit.
+    """
+
+    def __init__(self, layouts: Layouts, *, seconds: float = 10, megabytes: int = 600) -> None:
+        self._layouts = layouts
+        self._seconds = seconds
+        self._megabytes = megabytes
+        self._turn = threading.Lock()
+        self._pool: ProcessPool | None = None
+        self._context = _context()
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker; what it is reading is not waited for."""
+        with self._turn:
+            self._stop()
+
+    def read(self, path: Path, name: str) -> tuple[Form, ...]:
+        """The forms in the file at ``path``, which was dropped as ``name``.
+
+        Raises:
+            UnreadableFile: it is none of the forms, or was found to harm whoever opens it.
+            OSError: the file could not be reached; that is not the file's fault.
+        """
+        with self._turn:
+            until = time.monotonic() + self._seconds
+            fault = self._try(path, name, self._seconds)
+            # A worker can also be ended from outside, by the system or by somebody who stops the program: a file is
+            # blamed for it only when a second worker, which no other file has used, ends over it too.
+            if fault is _ENDED and (left := until - time.monotonic()) > _WORTH_TRYING:
+                fault = self._try(path, name, left)
+        match fault:
+            case tuple():
+                return fault
+            case UnreadableFile() | OSError():
+                raise fault
+            case _Broken(where):
+                log.error("a reader failed at\n%s", where)
+        raise UnreadableFile(
+            "breaks-reader",
+            "The program could not read this file: what is in it breaks the program that reads it.",
+            "Open it in Excel or Word, save it under a new name and drop that. If it comes back again, tell IT.",
+        )
+
+    def _try(self, path: Path, name: str, seconds: float) -> _Read:
+        from pebble import ProcessExpired
+
+        try:
+            # The worker ends itself in time. Windows has no alarm: there, and only there, pebble's clock decides.
+            patience = seconds if sys.platform == "win32" else seconds + 5
+            reading = self._start().schedule(_read, (os.fspath(path), name, seconds), timeout=patience)
+            found: _Read = reading.result()
+        except TimeoutError:
+            return _too_slow()
+        except ProcessExpired as e:
+            if sys.platform != "win32" and e.exitcode == -signal.SIGALRM:
+                return _too_slow()
+            return _ENDED
+        except BrokenProcessPool:  # the worker was gone before it said which file it had taken
+            self._stop()
+            return _ENDED
+        return found
+
+    def _start(self) -> ProcessPool:
+        from pebble import ProcessPool
+
+        if self._pool is not None and not self._pool.active:
+            self._stop()  # the worker was ended from outside while it had nothing to do
+        if self._pool is None:
+            self._pool = ProcessPool(
+                max_workers=1,
+                max_tasks=_FILES_A_WORKER,
+                initializer=_begin,
+                initargs=(self._layouts, self._megabytes),
+                context=self._context,
+            )
+        return self._pool
+
+    def _stop(self) -> None:
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types the rest of itself
+            self._pool.join()
+            self._pool = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """``where`` a reader failed, without what the exception says: it may quote the form."""
+
+    where: str = ""
+
+
+_ENDED = _Broken()
+_Read = tuple[Form, ...] | UnreadableFile | OSError | _Broken
+
+
+def _too_slow() -> UnreadableFile:
+    return UnreadableFile(
+        "too-slow",
+        "Reading this file takes far longer than any form does, so it was given up.",
+        "Copy the answers into a blank form, without pictures or anything else pasted in, and drop that.",
+    )
+
+
+def _context() -> BaseContext:
+    """How workers come to be: never as a copy of this process, whose threads would leave their locks behind in it.
+
+    A fork server copies itself instead: it has no threads, and the readers are imported already (20 ms a worker
+    against 250 ms by spawn). Windows has none.
+    """
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
+    from multiprocessing.forkserver import ensure_running
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_READERS)
+    ensure_running()  # it imports the readers while this process imports pebble
+    return context
+
+
+# In the worker
+
+_layouts: Layouts | None = None
+
+
+def _begin(layouts: Layouts, megabytes: int) -> None:
+    global _layouts
+    _layouts = layouts
+    # Libraries in other languages print what they find wrong, and may quote the form; stdout is `--json`'s alone.
+    with Path(os.devnull).open("wb") as nowhere:
+        for stream in (1, 2):
+            os.dup2(nowhere.fileno(), stream)
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold the form
+
+
+def _read(path: str, name: str, seconds: float) -> _Read:
+    """Runs in the worker. Returns what went wrong: pebble would send an exception with all that it says."""
+    from pipeline.intake.container import kind_of
+    from pipeline.intake.readers import read_forms
+
+    assert _layouts is not None
+    if sys.platform != "win32":
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the worker wherever it is, also inside a library
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        data = _content(path)
+        kind_of(data, name)
+        return read_forms(data, name, _layouts)
+    except UnreadableFile as e:
+        return UnreadableFile(e.code, e.what, e.remedy)  # without what caused it
+    except OSError as e:
+        return OSError(e.errno, os.strerror(e.errno or 0))
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)  # what is left of it in this worker must not starve the next file
+    except BaseException as e:  # noqa: BLE001  a panic inside a library is no Exception
+        return _Broken(f"{type(e).__name__}\n{''.join(traceback.format_tb(e.__traceback__))}")
+    finally:
+        if sys.platform != "win32":
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _content(path: str) -> bytes:
+    def unblocked(path: str, flags: int) -> int:
+        return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # a pipe in its place would hang whoever opens it
+
+    try:
+        with open(path, "rb", opener=unblocked) as file:
+            status = os.fstat(file.fileno())
+            content = file.read(LARGEST + 1) if stat.S_ISREG(status.st_mode) else None
+    except IsADirectoryError:
+        content = None
+    if content is None:
+        raise UnreadableFile(
+            "not-a-file", "This is no ordinary file.", "Drop the completed form itself, not a link or a folder."
+        )
+    if len(content) > LARGEST:
+        raise UnreadableFile(
+            "too-large",
+            f"The file is larger than {LARGEST // 2**20} MB, which none of the forms is.",
+            "Drop the form alone, without pictures or scans in it.",
+        )
+    return content
