@@ -98,9 +98,10 @@ class Labels:
 
     def without_prompts(self, text: str) -> str:
         # The first words are looked for first: the pattern takes its time over a long answer.
-        if not text or not any(start in text for start in self.prompt_starts):
-            return text
-        return self.prompts.sub("", text).strip()
+        for start in self.prompt_starts:
+            if start in text:
+                return self.prompts.sub("", text).strip()
+        return text
 
 
 @lru_cache(maxsize=32)

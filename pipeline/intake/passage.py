@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 _NOT_WORDS = re.compile(r"[\W_]+")
+_LONGEST_LABEL = 500
 _GAP = "\0"  # where something was struck out; XML cannot hold this character
 _INVISIBLE = "\u200b\u2060\ufeff"
 
@@ -84,7 +85,9 @@ class Passage:
     def key(self) -> str:
         """``printed`` for finding a label by."""
         if self._key is None:
-            self._key = label_key(self.printed)
+            # No label is this long; the sign at the end keeps the beginning of an answer from being one.
+            long = len(self.printed) > _LONGEST_LABEL
+            self._key = f"{label_key(self.printed[:_LONGEST_LABEL])}…" if long else label_key(self.printed)
         return self._key
 
     def done(self) -> Passage:

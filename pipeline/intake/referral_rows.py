@@ -131,7 +131,8 @@ class Reading:
             else:
                 used.update(range(i + 1, following))
                 self._labelled(found, row[i], row[i + 1 : following])
-        self._loose([cell for k, cell in enumerate(row) if k not in used])
+        if len(used) < len(row):
+            self._loose([cell for k, cell in enumerate(row) if k not in used])
 
     def _hits(self, row: Sequence[Passage]) -> dict[int, Found]:
         """The labels in a row. The cell behind a label is its answer, even where it says the words of another."""

@@ -100,6 +100,7 @@ class _Reader:
         self.tracked = False
         self.parts: set[str] = set()  # the parts that something hangs on
         self._looks = Looks(file)
+        self._deletes = file.may_have(b"del")
         self._fields: list[bool] = []  # for each open field, whether its instruction is being read
         self._join = False  # the mark of the last paragraph was deleted
 
@@ -239,7 +240,7 @@ class _Reader:
         if not self._join:
             ink.new_line()
         self._join = False
-        if len(el) and el[0].tag == PPR:
+        if self._deletes and len(el) and el[0].tag == PPR:
             mark = next(el[0].iterchildren(RPR), None)
             if mark is not None and next(mark.iterchildren(DEL), None) is not None:
                 self._join = True

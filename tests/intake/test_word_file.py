@@ -193,3 +193,14 @@ def test_missing_parts_that_remarks_hang_on_do_no_harm() -> None:
     form.body.insert(0, form.body[0].makeelement("{x}y", {}))
     read = read_referral(form.save(), LAYOUTS)
     assert read and read.fields["B. Young person/GP"].text == "Dr" and read.remarks == ()
+
+
+def test_what_is_struck_out_or_deleted_is_seen_in_any_encoding() -> None:
+    form = ReferralDocument()
+    struck = run("Mal", "<w:strike/>") + run("Female") + '<w:del w:id="1"><w:r><w:delText>x</w:delText></w:r></w:del>'
+    form.write("Gender", "x", how=lambda _: struck)
+    form.save()
+    main = '<?xml version="1.0" encoding="UTF-16"?>' + form.parts[MAIN].decode().split("?>", 1)[1]
+    read = read_referral(with_main(main.encode("utf-16")), LAYOUTS)
+    assert read and read.fields["B. Young person/Gender"].text == "Female"
+    assert [note.code for note in read.notes] == ["tracked-changes", "struck-out"]
