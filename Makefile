@@ -30,6 +30,7 @@ test: lint
 # The Word templates and the address book as they are shipped.
 templates: .venv/installed
 	$(BIN)/python -m tests.templates.build
+	$(BIN)/python -m tests.templates.agencies
 
 lock: .venv/installed
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \

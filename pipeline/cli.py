@@ -10,6 +10,7 @@ import logging
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,6 +71,16 @@ def _parser() -> argparse.ArgumentParser:
     watch = commands.add_parser("watch", help="work off whatever arrives, until stopped")
     watch.set_defaults(command=_watch)
 
+    run.add_argument("--dry-run", action="store_true", help="say what would be done with each file; change nothing")
+
+    status = commands.add_parser("status", help="how the watcher is doing; exit code 1 where something is wrong")
+    status.set_defaults(command=_status)
+    audit = commands.add_parser("audit", help="the record of what arrived, was decided, published and returned")
+    audit.add_argument("action", choices=["verify"], help="find lines that were changed or are missing")
+    audit.set_defaults(command=_audit)
+    for command in (status, audit):
+        command.add_argument("--records", type=Path, metavar="DIR", help="default: from pipeline.toml, else ./records")
+
     for command in (check, run):
         command.add_argument("--json", action="store_true", help="one JSON object a line for each form found")
     for command in (run, watch):
@@ -119,6 +130,9 @@ def _foresee(path: Path, layouts: Layouts, register: Register | None) -> list[Re
 def _run(arguments: argparse.Namespace) -> int:
     from pipeline.watch import run
 
+    if arguments.dry_run:
+        return _dry_run(arguments)
+
     with _office(arguments) as office:
         results = []
         for result in run(office):
@@ -130,6 +144,63 @@ def _run(arguments: argparse.Namespace) -> int:
 
         print_table(results, office.settings.outbox)
     return UNEXPECTED if any(p.code == "failed" for r in results for p in r.problems) else DONE
+
+
+def _dry_run(arguments: argparse.Namespace) -> int:
+    """Two looks, as far apart as a file must lie still, and what would be done then."""
+    from pipeline.watch import Desk
+
+    with _office(arguments) as office:
+        desk = Desk(office)
+        desk.look()
+        time.sleep(office.settings.settle_seconds)
+        gone, actions = desk.gone(), desk.look()[1].actions
+    if gone:
+        print(f"nothing: the {gone} is not there as it was; its share may be gone")
+    for action in actions if not gone else ():
+        print(f"{action.kind}: {action.name}" + (f": {action.reason}" if action.reason else ""))
+    return DONE
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from pipeline.health import ailments, last_said
+
+    status = last_said(_records(arguments))
+    wrong = ailments(status, dt.datetime.now().astimezone())
+    for sentence in wrong or ["All is well."]:
+        print(sentence)
+    if status:
+        print(f"Last sign of life: {status.at:%d/%m/%Y %H:%M:%S}, version {status.version}")
+        for outcome, count in sorted(status.counts.items()):
+            print(f"{outcome}: {count}")
+        for name, reason in sorted(status.waiting.items()):
+            print(f"waits: {name}: {reason}")
+    return UNEXPECTED if wrong else DONE
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from pipeline.audit import faults
+    from pipeline.register import Register
+
+    path = _records(arguments) / "register.sqlite"
+    if not path.is_file():
+        raise SettingsError(f"There is no register in {path.parent}.")
+    register = Register.open(path)
+    try:
+        lines = list(register.audit())
+        found = faults(lines)
+        if unaudited := register.unaudited():
+            found.append(f"the last lines are missing: {unaudited} recorded forms stand in no line")
+    finally:
+        register.close()
+    print(f"{len(lines)} lines" + (": all whole" if not found else ""))
+    for fault in found:
+        print(fault)
+    return UNEXPECTED if found else DONE
+
+
+def _records(arguments: argparse.Namespace) -> Path:
+    return arguments.records or load_settings(_SETTINGS).records
 
 
 def _watch(arguments: argparse.Namespace) -> int:
@@ -154,6 +225,7 @@ def _watch(arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _office(arguments: argparse.Namespace) -> Iterator[Office]:
+    from pipeline.access import close_folder, keep_private
     from pipeline.intake.claims import Claims
     from pipeline.outgoing.agencies import AddressBook
     from pipeline.outgoing.templates import Templates
@@ -170,6 +242,13 @@ def _office(arguments: argparse.Namespace) -> Iterator[Office]:
             )
     templates = _templates(settings)
     layouts = _layouts(templates)
+    keep_private(settings.group)
+    try:
+        settings.records.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise SettingsError(f"The folder {settings.records} for the records cannot be made: {e.strerror}.") from e
+    for folder in (settings.records, settings.outbox):
+        close_folder(folder, settings.group)
     register = Register.open(settings.records / "register.sqlite")
     try:
         with Claims(settings.inbox, settings.lease_seconds) as claims:
@@ -223,8 +302,7 @@ def _print_result(result: Result) -> None:
     name = f"{result.file}, {result.sheet}" if result.sheet else result.file
     print(f"{name}: {result.outcome}")
     if result.examined and result.examined.score:
-        band = result.examined.believed and getattr(result.examined.believed, "band_label", None)
-        print(f"  score {result.examined.score.total}: {band or 'no band is certain'}")
+        print(f"  score {result.examined.score.total}: {result.examined.band or 'no band is certain'}")
     for sentence in result.examined.first if result.examined else ():
         print(f"  {sentence}")
     for problem in result.problems:

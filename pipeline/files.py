@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
@@ -12,39 +13,56 @@ from typing import IO
 _STAGING = ".staging"
 
 
-def write_durably(path: Path, data: bytes | Path) -> None:
+def write_durably(path: Path, data: bytes | Path, like: Path | None = None) -> None:
     """Write ``data``, or a copy of the file it names, beside ``path``; flush; rename.
 
-    Whoever looks at ``path`` sees all of it, or what was there before.
+    Whoever looks at ``path`` sees all of it, or what was there before. ``like``: the folder whose readers may read it;
+    None: whoever the process lets.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name[:60]}.part")
     _write(beside, data)
+    if like:
+        let_in(path.parent, like)
+        let_in(beside, like)
     beside.replace(path)
     flush_folder(path.parent)
 
 
-def publish_folder(root: Path, folder: str, files: Mapping[str, bytes | Path]) -> None:
+def publish_folder(root: Path, folder: str, files: Mapping[str, bytes | Path], like: Path | None = None) -> None:
     """Make ``root/folder`` hold ``files``, by one rename. A folder that is already there is made whole, file by file.
 
-    ``folder`` uses ``/``. Repeating it changes nothing, so that it may be tried again after any crash.
+    ``folder`` uses ``/``; ``like`` as for `write_durably`. Repeating it changes nothing, so that it may be tried again
+    after any crash.
     """
     target = root / folder
     if target.exists():
         for name, data in files.items():
             if not _holds(target / name, data):
-                write_durably(target / name, data)
+                write_durably(target / name, data, like)
         return
     staging = root / _STAGING / folder.replace("/", " ")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     for name, data in files.items():
         _write(staging / name, data)
+    if like:
+        for path in (staging, *staging.iterdir()):
+            let_in(path, like)
     flush_folder(staging)
     target.parent.mkdir(parents=True, exist_ok=True)
+    if like:
+        let_in(target.parent, like)
     staging.rename(target)
     flush_folder(target.parent)
     clear_staging(root)
+
+
+def let_in(path: Path, like: Path) -> None:
+    """Let those read ``path`` who may read the folder ``like``. On Windows rights are inherited."""
+    mode = stat.S_IMODE(like.stat().st_mode)
+    if os.name != "nt":
+        path.chmod(mode & ~stat.S_ISVTX if path.is_dir() else mode & 0o666)
 
 
 def clear_staging(root: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from pipeline.audit import Event
 from pipeline.errors import PipelineError
 from pipeline.examine import examine_file
 from pipeline.intake.claims import Claim
@@ -46,7 +47,7 @@ def work_off(claim: Claim, still_for: float, office: Office) -> list[Result]:
 def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list[Result]:
     """Every step may be repeated; the file leaves the inbox last, so that a crash anywhere means: run again."""
     register = office.register
-    arrival = Arrival(kept.name, kept.sha256, kept.original, register.arrived(kept.sha256, office.clock()))
+    arrival = Arrival(kept.name, kept.sha256, kept.original, register.arrived(kept.sha256, kept.size, office.clock()))
     before = register.accepted_before(kept.sha256)
 
     def held(case: str) -> Sequence[Believed]:
@@ -56,7 +57,7 @@ def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list
     if still_for < office.settings.damaged_after_seconds and _looks_cut_off(results):
         return _waits(claim, ARRIVING, "It is not complete yet.")
     results = publish_packs(results, arrival, held, office)
-    register.record(kept.sha256, [_entry(r) for r in results if r.examined])
+    register.record(kept.sha256, [_entry(r, kept.sha256) for r in results], office.clock())
     tell_sender(results, arrival, office)
     office.claims.release(claim)
     register.told(kept.sha256)
@@ -70,9 +71,23 @@ def _looks_cut_off(results: Sequence[Result]) -> bool:
     return any(p.code in ("empty", "damaged") for r in results if not r.examined for p in r.problems)
 
 
-def _entry(result: Result) -> Entry:
-    outcome = "accepted" if result.outcome == "duplicate" else result.outcome
-    return Entry(result.sheet or "", result.form or "", result.case, outcome, result.believed)
+def _entry(result: Result, sha256: str) -> Entry:
+    return Entry(
+        result.sheet or "", result.form or "", result.case, result.outcome, result.believed, _events(result, sha256)
+    )
+
+
+def _events(result: Result, sha256: str) -> tuple[Event, ...]:
+    """What the audit record says of one form: figures, codes and hashes, nothing that anybody wrote."""
+    details: dict[str, object] = {"form": result.form, "codes": sorted({p.code for p in result.problems})}
+    if result.examined and result.examined.score:
+        total = result.examined.score.total
+        details |= {"band": result.examined.band, "low": total.low, "high": total.high}
+    decided = Event(result.outcome, sha256, result.case, details)
+    if not result.documents:
+        return (decided,)
+    documents = {d.path: d.sha256 for d in result.documents}
+    return decided, Event("published", sha256, result.case, {"documents": documents})
 
 
 def waiting(name: str, code: str, what: str) -> Result:

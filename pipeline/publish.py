@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -88,7 +89,10 @@ def _publish_pack(
     return replace(
         result,
         problems=(*result.problems, *notes_for(case, decision, agencies)),
-        documents=tuple(Published(d.kind, d.recipient, f"{folder}/{d.file_name}") for d in documents),
+        documents=tuple(
+            Published(d.kind, d.recipient, f"{folder}/{d.file_name}", hashlib.sha256(files[d.file_name]).hexdigest())
+            for d in documents
+        ),
     )
 
 
@@ -103,13 +107,15 @@ def tell_sender(results: Sequence[Result], arrival: Arrival, office: Office) -> 
     inbox = office.settings.inbox
     lines = [_receipt_line(r, n, office.layouts) for n, r in enumerate(results, start=1) if r.outcome != "returned"]
     if lines:
-        write_durably(inbox / RECEIPTS / receipt_name(lines, arrival.sha256), receipt_text(lines, arrival.received))
+        write_durably(
+            inbox / RECEIPTS / receipt_name(lines, arrival.sha256), receipt_text(lines, arrival.received), inbox
+        )
     returned = [_returned_form(r, len(results) > 1, office.layouts) for r in results if r.outcome == "returned"]
     if returned:
         root = inbox / RETURNED
         files = _given_back(results, returned, arrival, office)
         folder = office.register.return_folder(arrival.sha256, arrival.name, lambda name: (root / name).exists())
-        publish_folder(root, folder, files)
+        publish_folder(root, folder, files, inbox)
 
 
 def _given_back(

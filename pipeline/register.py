@@ -8,13 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from pipeline import __version__
+from pipeline.audit import Event, Line, next_line
 from pipeline.rules.case import Assessment, Referral
 
 _meta = sa.MetaData()
@@ -56,6 +58,7 @@ _returns = sa.Table(
     "returns",
     _meta,
     sa.Column("sha256", sa.ForeignKey("arrivals.sha256"), primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
     sa.Column("folder", sa.String, nullable=False, unique=True),
 )
 
@@ -67,16 +70,41 @@ _folders = sa.Table(
     sa.Column("mark", sa.String, nullable=False),
 )
 
+_audit = sa.Table(
+    "audit",
+    _meta,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("at", "version", "what", "sha256", "case", "details")),
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+)
+
+# The record is added to and never changed. Whoever takes these away still has the digests against them.
+for _change in ("UPDATE", "DELETE"):
+    sa.event.listen(
+        _audit,
+        "after_create",
+        sa.DDL(  # type: ignore[no-untyped-call]
+            f"CREATE TRIGGER audit_no_{_change.lower()} BEFORE {_change} ON audit "
+            "BEGIN SELECT RAISE(ABORT, 'the audit record is only added to'); END"
+        ).execute_if(dialect="sqlite"),
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One form of a file as it is recorded. ``believed`` is None where it went back."""
+    """One form of a file as it is recorded; ``sheet`` and ``kind`` are ``""`` where the file is none of the forms.
+
+    ``outcome``: accepted, returned or duplicate. ``believed`` is None where it went back. ``events`` go into the audit
+    record, unless they stand there because the same step was done before a crash.
+    """
 
     sheet: str
     kind: str
     case: str | None
     outcome: str
     believed: Assessment | Referral | None
+    events: tuple[Event, ...] = ()
 
 
 class Register:
@@ -91,19 +119,21 @@ class Register:
         path.parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         sa.event.listen(engine, "connect", _prepare)
+        sa.event.listen(engine, "begin", _begin)
         _meta.create_all(engine)
         return cls(engine)
 
     def close(self) -> None:
         self._engine.dispose()
 
-    def arrived(self, sha256: str, now: dt.datetime) -> dt.datetime:
+    def arrived(self, sha256: str, size: int, now: dt.datetime) -> dt.datetime:
         """Record that this content arrived; returns when it first did. Dates on documents follow from it."""
-        received = sa.select(_arrivals.c.received_at).where(_arrivals.c.sha256 == sha256)
         with self._insert_once() as connection:
             connection.execute(_arrivals.insert().values(sha256=sha256, received_at=now))
-        with self._engine.connect() as connection:
-            first: dt.datetime = connection.execute(received).scalar_one()
+            _append(connection, Event("arrived", sha256, None, {"bytes": size}), now)
+        with self._reading() as connection:
+            query = sa.select(_arrivals.c.received_at).where(_arrivals.c.sha256 == sha256)
+            first: dt.datetime = connection.execute(query).scalar_one()
             return first
 
     def accepted_before(self, sha256: str) -> frozenset[str]:
@@ -113,7 +143,7 @@ class Register:
             .join(_arrivals)
             .where(_forms.c.sha256 == sha256, _forms.c.outcome == "accepted", _arrivals.c.told)
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return frozenset(connection.execute(query).scalars())
 
     def case(self, ref: str, besides: str) -> tuple[Assessment | Referral, ...]:
@@ -123,7 +153,7 @@ class Register:
             .where(_forms.c.case_ref == ref, _forms.c.outcome == "accepted", _forms.c.sha256 != besides)
             .order_by(_forms.c.id)
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return tuple(_believed(kind, text) for kind, text in connection.execute(query))
 
     def pack_folder(self, sha256: str, case: str, wanted: str, taken: Callable[[str], bool]) -> str:
@@ -131,16 +161,21 @@ class Register:
         key = (_packs.c.sha256 == sha256, _packs.c.case_ref == case)
         return self._reserve(_packs, {"sha256": sha256, "case_ref": case}, sa.and_(*key), wanted, taken)
 
-    def return_folder(self, sha256: str, wanted: str, taken: Callable[[str], bool]) -> str:
-        """The folder in which this content is given back; always the same."""
-        return self._reserve(_returns, {"sha256": sha256}, _returns.c.sha256 == sha256, wanted, taken)
+    def return_folder(self, sha256: str, name: str, taken: Callable[[str], bool]) -> str:
+        """The folder in which this content, dropped under ``name``, is given back; always the same."""
+        key = sa.and_(_returns.c.sha256 == sha256, _returns.c.name == name)
+        return self._reserve(_returns, {"sha256": sha256, "name": name}, key, name, taken)
 
-    def record(self, sha256: str, entries: Sequence[Entry]) -> None:
+    def record(self, sha256: str, entries: Sequence[Entry], now: dt.datetime) -> None:
         """Record how each form of a file ended; what was recorded as accepted stays so."""
         with self._engine.begin() as connection:
+            told = connection.execute(sa.select(_arrivals.c.told).where(_arrivals.c.sha256 == sha256)).scalar_one()
             for entry in entries:
                 same = (_forms.c.sha256 == sha256, _forms.c.sheet == entry.sheet)
                 known = connection.execute(sa.select(_forms.c.outcome).where(*same)).scalar()
+                if known != entry.outcome or told:
+                    for event in entry.events:
+                        _append(connection, event, now)
                 values = {
                     "kind": entry.kind,
                     "case_ref": entry.case,
@@ -152,6 +187,19 @@ class Register:
                 elif known != "accepted":
                     connection.execute(_forms.update().where(*same).values(**values))
 
+    def audit(self) -> Iterator[Line]:
+        """The whole audit record, in its order."""
+        with self._reading() as connection:
+            for row in connection.execute(sa.select(_audit).order_by(_audit.c.number)):
+                yield Line(**row._mapping)
+
+    def unaudited(self) -> int:
+        """How many forms are recorded whose end stands nowhere in the audit record: its last lines were taken away."""
+        audited = sa.select(_audit.c.sha256).where(_audit.c.what.in_(("accepted", "returned")))
+        query = sa.select(sa.func.count()).select_from(_forms).where(_forms.c.sha256.not_in(audited))
+        with self._reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def told(self, sha256: str) -> None:
         """Record that the sender of this content has a receipt, or has it back, and the inbox is rid of it."""
         with self._engine.begin() as connection:
@@ -160,7 +208,7 @@ class Register:
     def mark_of(self, folder: Path) -> str:
         """The mark by which ``folder`` is known; ``""`` where the register has never seen it."""
         query = sa.select(_folders.c.mark).where(_folders.c.path == str(folder.resolve()))
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return str(connection.execute(query).scalar() or "")
 
     def know(self, folder: Path, mark: str) -> None:
@@ -179,7 +227,7 @@ class Register:
         taken: Callable[[str], bool],
     ) -> str:
         for number in range(1, 10_000):
-            with self._engine.connect() as connection:
+            with self._reading() as connection:
                 if mine := connection.execute(sa.select(table.c.folder).where(same)).scalar():
                     return str(mine)
             folder = wanted if number == 1 else f"{wanted} ({number})"
@@ -187,6 +235,10 @@ class Register:
                 with self._insert_once() as connection:
                     connection.execute(table.insert().values(folder=folder, **key))
         raise RuntimeError(f"no free folder name for {key['sha256'][:8]}")
+
+    def _reading(self) -> sa.Connection:
+        """Reads see what is committed and hold nobody up."""
+        return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def _insert_once(self) -> Iterator[sa.Connection]:
@@ -204,8 +256,22 @@ def _believed(kind: str, text: str) -> Assessment | Referral:
     return msgspec.json.decode(text, type=Referral)
 
 
+def _append(connection: sa.Connection, event: Event, now: dt.datetime) -> None:
+    """Add a line to the audit record, in the transaction of what it tells of."""
+    newest = sa.select(_audit).order_by(_audit.c.number.desc()).limit(1)
+    row = connection.execute(newest).first()
+    line = next_line(Line(**row._mapping) if row else None, event, now.isoformat(timespec="seconds"), __version__)
+    connection.execute(_audit.insert().values(asdict(line)))
+
+
+def _begin(connection: sa.Connection) -> None:
+    """Take the writer's place at once: two programs that read first and write then would refuse each other."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 def _prepare(connection: object, _record: object) -> None:
     """WAL: readers do not wait for the writer. FULL: what is recorded survives a power cut."""
+    connection.isolation_level = None  # type: ignore[attr-defined]  # transactions begin where `_begin` says
     cursor = connection.cursor()  # type: ignore[attr-defined]
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 30000"):
         cursor.execute(f"PRAGMA {pragma}")

@@ -14,11 +14,12 @@ Outcome = Literal["accepted", "returned", "duplicate", "waiting"]
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One document in the outbox; ``path`` is relative to it, with ``/``."""
+    """One document in the outbox; ``path`` is relative to it, with ``/``; ``sha256`` is of its content."""
 
     kind: str
     recipient: str | None
     path: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         5.0  # a program that gives no sign for so long is dead; its files are taken over (at most 10)
     )
     patience_seconds: float = 60.0  # `run` waits so long for a file that keeps growing, then says that it is waiting
+    group: str = ""  # a group of this machine that may read records and outbox, besides their owner
     events: bool = True  # listen for file events, which only bring the next sweep forward
     reply_days: int = 7  # letters ask for a reply within so many days of their date
     sender: Sender = Sender()

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+from pipeline import __version__
+from pipeline.errors import PipelineError
+from pipeline.health import STOPPED, WATCHING, Status, say, tell_systemd
 from pipeline.intake.claims import Claim
-from pipeline.intake.inbox import Inbox, make_mark
+from pipeline.intake.inbox import Inbox, make_mark, read_mark
 from pipeline.intake.plan import Action, Found, Known, Listing, Plan, plan
 from pipeline.process import ARRIVING, waiting, work_off
 from pipeline.publish import Office
@@ -44,18 +49,25 @@ class Desk:
         return listing, plan(listing, known, now, office.settings.settle_seconds)
 
     def greet(self) -> None:
-        """Mark an inbox that is new, and remember the mark of one that was made elsewhere."""
-        register, folder = self._office.register, self._inbox.folder
-        listing, planned = self.look()
-        if not planned.gone:
-            register.know(folder, listing.sentinel or make_mark(folder))
+        """Mark folders that are new, and remember the marks of those that were made elsewhere."""
+        register, outbox = self._office.register, self._office.settings.outbox
+        if not self.gone():
+            for folder in (self._inbox.folder, outbox):
+                register.know(folder, read_mark(folder) or make_mark(folder))
+
+    def gone(self) -> str:
+        """Which of the two folders is not there as it was, because its share is gone; ``""`` where both are."""
+        settings = self._office.settings
+        for name, folder in (("inbox", settings.inbox), ("outbox", settings.outbox)):
+            if self._office.register.mark_of(folder) and not read_mark(folder):
+                return name
+        return ""
 
     def turn(self, stop: threading.Event) -> Iterator[tuple[str, list[Result]]]:
         """Work off all that can be now: files of programs that died first, then what has settled."""
-        listing, planned = self.look()
-        if planned.gone:
-            log.error("the inbox is not there: its share is gone, or another folder stands in its place")
+        if self.gone():
             return
+        listing, planned = self.look()
         for claim in self._office.claims.take_over(time.monotonic()):
             yield claim.name, self._work_off(claim, self._office.settings.damaged_after_seconds)
         found = {f.name: f for f in listing.files}
@@ -91,6 +103,16 @@ class Desk:
         self._pauses[name] = pause, time.monotonic() + pause
 
 
+class ShareGone(PipelineError):
+    """A folder is not there as it was; whoever sees to the share can mend that."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The {name} is not there as it was: its share is gone, or another folder stands in its place. Nothing was "
+            f"done. If the folder was made anew on purpose, run `pipeline init` on it."
+        )
+
+
 def run(office: Office) -> Iterator[Result]:
     """Work off everything in the inbox, once.
 
@@ -99,6 +121,8 @@ def run(office: Office) -> Iterator[Result]:
     """
     desk, stop = Desk(office), threading.Event()
     desk.greet()
+    if gone := desk.gone():
+        raise ShareGone(gone)
     until = time.monotonic() + office.settings.patience_seconds
     waits: dict[str, list[Result]] = {}
     while True:
@@ -109,7 +133,7 @@ def run(office: Office) -> Iterator[Result]:
             else:
                 yield from results
         planned = desk.look()[1]
-        if planned.gone or time.monotonic() >= until or not (_unfinished(planned, waits) or desk.others_at_work()):
+        if desk.gone() or time.monotonic() >= until or not (_unfinished(planned, waits) or desk.others_at_work()):
             break
         time.sleep(min(office.settings.settle_seconds, 0.1))
     for action in planned.actions:
@@ -131,15 +155,55 @@ def watch(office: Office, stop: threading.Event) -> None:
     """Work off whatever arrives until ``stop`` is set; file events only bring the next look forward."""
     settings, desk, wake = office.settings, Desk(office), threading.Event()
     desk.greet()
+    counts: Counter[str] = Counter()
+    waiting: dict[str, str] = {}
+    state = ""
+    tell_systemd("READY=1")
     with _file_events(settings.inbox, wake) if settings.events else nullcontext():
         while not stop.is_set():
             wake.clear()
-            try:
-                for _ in desk.turn(stop):
-                    pass
-            except OSError as e:
-                log.error("the inbox cannot be listed: %s", e.strerror)
+            before, state = state, _turn(desk, stop, counts, waiting)
+            if state != before:
+                log.log(logging.INFO if state == WATCHING else logging.ERROR, "%s", state)
+            _say(office, state, counts, waiting)
+            tell_systemd("WATCHDOG=1")
             wake.wait(settings.sweep_seconds)
+    tell_systemd("STOPPING=1")
+    _say(office, STOPPED, counts, waiting)
+
+
+def _turn(desk: Desk, stop: threading.Event, counts: Counter[str], waiting: dict[str, str]) -> str:
+    """One turn of the watcher, whatever happens to the folders; how it went, in words."""
+    try:
+        if gone := desk.gone():
+            return f"the {gone} is not there: its share is gone, or another folder stands in its place"
+        for name, results in desk.turn(stop):
+            counts.update(r.outcome for r in results)
+            if told := [p.what for r in results if r.outcome == "waiting" for p in r.problems]:
+                waiting[name] = told[0]
+        planned = desk.look()[1]
+    except OSError as e:
+        return f"the inbox cannot be listed: {e.strerror}"
+    there = {a.name: a.reason for a in planned.actions if a.kind == "wait"}
+    reasons = {name: waiting.get(name) or f"{reason[:1].upper()}{reason[1:]}." for name, reason in there.items()}
+    waiting.clear()
+    waiting.update(reasons)
+    return WATCHING
+
+
+def _say(office: Office, state: str, counts: Counter[str], waiting: dict[str, str]) -> None:
+    status = Status(
+        at=office.clock().astimezone(),
+        version=__version__,
+        program=os.getpid(),
+        state=state,
+        counts=dict(counts),
+        waiting=dict(waiting),
+    )
+    try:
+        say(office.settings.records, status)
+    except OSError as e:
+        log.error("the sign of life cannot be written: %s", e.strerror)
 
 
 @contextmanager

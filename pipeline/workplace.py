@@ -17,6 +17,10 @@ _SETTINGS = """\
 # reply_days = 7             # letters ask for a reply within so many days
 # settle_seconds = 1.0       # a file is taken once it has lain still for so long
 # sweep_seconds = 1.0        # the inbox is listed this often, also where no file event ever comes
+# damaged_after_seconds = 5.0   # a file that is not whole is given back once it has lain still for so long
+# lease_seconds = 5.0        # a program that gives no sign for so long is dead; its files are taken over
+# patience_seconds = 60.0    # `pipeline run` waits so long for a file that keeps growing
+# group = ""                 # a group of this machine that may read records and outbox, besides their owner
 # events = true              # listen for file events, which only bring the next listing forward
 
 # Who the letters come from. What is left out prints as a labelled blank.

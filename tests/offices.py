@@ -73,6 +73,6 @@ def close(office: Office) -> None:
 
 
 def tree(root: Path) -> dict[str, bytes]:
-    """Every file below ``root`` with its content, without the program's own folder in the inbox."""
+    """Every file below ``root`` with its content, without the program's own folders in inbox and outbox."""
     files = (p for p in sorted(root.rglob("*")) if p.is_file() and FOLDER not in p.parts)
     return {p.relative_to(root).as_posix(): p.read_bytes() for p in files}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -39,6 +40,8 @@ class Killer:
         self.steps = 0
 
     def step(self) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return  # the lease is renewed beside, in its own time
         self.steps += 1
         if self.steps == self.at:
             os._exit(KILLED)

@@ -34,56 +34,58 @@ def free(_folder: str) -> bool:
 
 
 def test_a_content_arrives_once(register: Register) -> None:
-    assert register.arrived("a" * 64, MORNING) == MORNING
-    assert register.arrived("a" * 64, EVENING) == MORNING
+    assert register.arrived("a" * 64, 9, MORNING) == MORNING
+    assert register.arrived("a" * 64, 9, EVENING) == MORNING
 
 
 def test_what_was_accepted_is_held_for_its_case_to_the_letter(register: Register) -> None:
-    register.arrived("a", MORNING)
-    register.record("a", [Entry("Sheet1", "matrix", "CF104233", "accepted", believed())])
+    register.arrived("a", 9, MORNING)
+    register.record("a", [Entry("Sheet1", "matrix", "CF104233", "accepted", believed())], MORNING)
     assert register.case("CF104233", besides="b") == (believed(),)
     assert register.case("CF104233", besides="a") == ()
     assert register.case("CF104234", besides="b") == ()
 
 
 def test_a_form_counts_as_accepted_before_once_its_sender_was_told(register: Register) -> None:
-    register.arrived("a", MORNING)
-    register.record("a", [Entry("Sheet1", "matrix", "CF1", "accepted", believed())])
+    register.arrived("a", 9, MORNING)
+    register.record("a", [Entry("Sheet1", "matrix", "CF1", "accepted", believed())], MORNING)
     assert register.accepted_before("a") == frozenset()
     register.told("a")
     assert register.accepted_before("a") == {"Sheet1"}
 
 
 def test_a_form_that_went_back_is_not_held(register: Register) -> None:
-    register.arrived("a", MORNING)
-    register.record("a", [Entry("Sheet1", "matrix", "CF1", "returned", None)])
+    register.arrived("a", 9, MORNING)
+    register.record("a", [Entry("Sheet1", "matrix", "CF1", "returned", None)], MORNING)
     register.told("a")
     assert register.case("CF1", besides="b") == ()
     assert register.accepted_before("a") == frozenset()
 
 
 def test_recording_again_leaves_one_row_and_keeps_what_was_accepted(register: Register) -> None:
-    register.arrived("a", MORNING)
+    register.arrived("a", 9, MORNING)
     for outcome in ("returned", "accepted", "returned"):
-        register.record("a", [Entry("", "matrix", "CF1", outcome, believed() if outcome == "accepted" else None)])
+        register.record(
+            "a", [Entry("", "matrix", "CF1", outcome, believed() if outcome == "accepted" else None)], MORNING
+        )
     assert register.case("CF1", besides="b") == (believed(),)
 
 
 def test_a_folder_once_given_stays_and_is_given_once(register: Register) -> None:
     for content in ("a", "b"):
-        register.arrived(content, MORNING)
+        register.arrived(content, 9, MORNING)
     first = register.pack_folder("a", "CF1", "CF1/2026-10-30 Assessment matrix", free)
     assert register.pack_folder("a", "CF1", "CF1/2026-10-30 Assessment matrix", lambda _: True) == first
     assert register.pack_folder("b", "CF1", "CF1/2026-10-30 Assessment matrix", free) == f"{first} (2)"
 
 
 def test_a_folder_that_somebody_else_made_is_left_alone(register: Register) -> None:
-    register.arrived("a", MORNING)
+    register.arrived("a", 9, MORNING)
     assert register.return_folder("a", "form.xlsx", lambda folder: folder == "form.xlsx") == "form.xlsx (2)"
 
 
 def test_the_register_survives_being_closed(tmp_path: Path) -> None:
     for expected in (MORNING, MORNING):
         register = Register.open(tmp_path / "register.sqlite")
-        assert register.arrived("a", expected) == MORNING
+        assert register.arrived("a", 9, expected) == MORNING
         register.close()

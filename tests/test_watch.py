@@ -9,15 +9,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from pipeline.health import last_said
+from pipeline.intake.inbox import read_mark
 from pipeline.publish import Office
-from pipeline.watch import run, watch
+from pipeline.watch import ShareGone, run, watch
 from tests.offices import EXAMPLES, close, drop, office, tree
 
 PATIENCE = 30.0  # seconds until a test gives up; how soon it really is, is measured elsewhere
@@ -103,16 +105,53 @@ def test_a_file_that_never_settles_is_said_to_be_waiting(tmp_path: Path) -> None
 
 def test_a_form_that_could_not_be_worked_off_is_tried_again(tmp_path: Path) -> None:
     desk = office(tmp_path)
-    moved = desk.settings.outbox.with_name("away")
-    desk.settings.outbox.rename(moved)
-    desk.settings.outbox.write_bytes(b"no folder")  # nothing can be published here
+    folder = desk.settings.outbox / "CF104235"
+    folder.write_bytes(b"no folder")  # the pack cannot be published here
     drop(EXAMPLES / "matrix-none.xlsx", desk)
     with watching(desk):
-        time.sleep(0.5)
+        assert wait_for(lambda: "matrix-none.xlsx" in waiting(desk), PATIENCE)
         assert (desk.settings.inbox / "matrix-none.xlsx").exists()
-        desk.settings.outbox.unlink()
-        moved.rename(desk.settings.outbox)
+        folder.unlink()
+        assert wait_for(lambda: len(tree(desk.settings.outbox)) == 1, PATIENCE)
+    assert waiting(desk) == {}
+
+
+def waiting(desk: Office) -> Mapping[str, str]:
+    status = last_said(desk.settings.records)
+    return status.waiting if status else {}
+
+
+@pytest.mark.parametrize("name", ["inbox", "outbox"])
+def test_a_share_that_is_gone_is_said_and_healed_by_itself(tmp_path: Path, name: str) -> None:
+    desk = office(tmp_path)
+    share = tmp_path / name
+    with watching(desk):
+        assert wait_for(lambda: read_mark(share), PATIENCE)
+        share.rename(tmp_path / "away")
+        share.mkdir()  # the empty folder on which the share was mounted
+        assert wait_for(lambda: name in state(desk), PATIENCE)
+        assert not [*share.iterdir()]
+        share.rmdir()
+        (tmp_path / "away").rename(share)
+        drop(EXAMPLES / "matrix-none.xlsx", desk)
         assert wait_for(lambda: tree(desk.settings.outbox), PATIENCE)
+        assert state(desk) == "watching"
+    assert state(desk) == "stopped"
+
+
+def state(desk: Office) -> str:
+    status = last_said(desk.settings.records)
+    return status.state if status else ""
+
+
+def test_run_does_nothing_where_a_share_is_gone(tmp_path: Path) -> None:
+    desk = office(tmp_path)
+    assert not list(run(desk))
+    desk.settings.inbox.rename(tmp_path / "away")
+    desk.settings.inbox.mkdir()
+    with pytest.raises(ShareGone, match="inbox"):
+        list(run(desk))
+    close(desk)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(CON|PRN|AUX|NUL|COM\d|LPT\d)(\..*)?")
 _LONGEST = 40
+# People write one ID in groups of up to so many digits.
+_SHORT = 4
 
 _NOT_KNOWN = {
     "n/a", "na", "n/k", "nk", "none", "not known", "unknown", "not applicable", "tbc", "tba", "to be confirmed",
@@ -18,10 +20,14 @@ _NOT_KNOWN = {
 
 
 def case_reference(text: str) -> str | None:
-    """The social care ID with white space removed, in upper case; None where it cannot name a folder.
+    """The social care ID with white space removed, in upper case; None where it is not clearly one, fit for a folder.
 
-    A digit is required: every Care First number has one, and a word in its place is no number.
+    A digit is required: every Care First number has one, and a word in its place is no number. Two lines or two long
+    numbers are two IDs, or an ID and something else: one child's is not another's.
     """
+    numbers = [part for part in text.split() if sum(c.isdigit() for c in part) > _SHORT]
+    if len(numbers) > 1 or "\n" in text.strip():
+        return None
     ref = "".join(text.split()).upper()
     unfit = (
         not any(c.isdigit() for c in ref)

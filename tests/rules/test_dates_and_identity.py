@@ -58,10 +58,15 @@ def test_within_a_month_is_the_same_day_or_the_last() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "ref"), [("cf 104 233", "CF104233"), ("104233", "104233"), (" CF104\n233 ", "CF104233")]
+    ("text", "ref"), [("cf 104 233", "CF104233"), ("104233", "104233"), (" CF104 233\n", "CF104233")]
 )
 def test_an_id_loses_its_white_space(text: str, ref: str) -> None:
     assert case_reference(text) == ref
+
+
+@pytest.mark.parametrize("text", ["CF104233 CF104240", "CF104233\nCF104240", "CF104233 / CF104240", "104233 104240"])
+def test_two_ids_are_not_one(text: str) -> None:
+    assert case_reference(text) is None
 
 
 @given(st.text(max_size=50))
