@@ -91,7 +91,7 @@ class Workers:
             case UnreadableFile() | OSError():
                 raise fault
             case _Broken(where):
-                log.error("a reader failed at\n%s", where)
+                log.error("a file broke its reader: %s", where or "it ended the worker")
         raise UnreadableFile(
             "breaks-reader",
             "The program could not read this file: what is in it breaks the program that reads it.",
@@ -213,7 +213,7 @@ def _read(path: str, name: str, seconds: float) -> _Read:
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)  # what is left of it in this worker must not starve the next file
     except BaseException as e:  # noqa: BLE001  a panic inside a library is no Exception
-        return _Broken(f"{type(e).__name__}\n{''.join(traceback.format_tb(e.__traceback__))}")
+        return _Broken(f"{type(e).__name__} at\n{''.join(traceback.format_tb(e.__traceback__))}")
     finally:
         if sys.platform != "win32":
             signal.setitimer(signal.ITIMER_REAL, 0)
