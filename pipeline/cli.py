@@ -21,10 +21,12 @@ from pipeline.errors import PipelineError, SettingsError
 from pipeline.settings import Settings, load_settings, packaged_templates
 
 if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` answers at once
+    from pipeline.intake.worker import Workers
     from pipeline.publish import Office
     from pipeline.register import Register
     from pipeline.results import Result
     from pipeline.rules.course import Believed
+    from pipeline.rules.form import Form
     from pipeline.rules.layout import Layouts
 
 DONE, UNEXPECTED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -102,29 +104,40 @@ def _init(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     settings = load_settings(_SETTINGS)
     layouts = _layouts(_templates(settings))
-    missing = [path for path in arguments.files if not path.is_file()]
+    missing = [path for path in arguments.files if not path.exists()]
     if missing:
         raise SettingsError(f"There is no file {', '.join(map(str, missing))}.")
+    from pipeline.intake.worker import Workers
+
     show = _print_json if arguments.json else _print_result
-    with _register_if_there(settings) as register:
+    with Workers(layouts) as workers, _register_if_there(settings) as register:
         for path in arguments.files:
-            for result in _foresee(path, layouts, register):
+            for result in _foresee(path, layouts, workers, register):
                 show(result)
     return DONE
 
 
-def _foresee(path: Path, layouts: Layouts, register: Register | None) -> list[Result]:
+def _foresee(path: Path, layouts: Layouts, workers: Workers, register: Register | None) -> list[Result]:
     """What would happen to the file if it were dropped now."""
     from pipeline.examine import examine_file
+    from pipeline.intake.old_word import readable
 
-    data = path.read_bytes()
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = _sha256(path) if register else ""
 
     def held(case: str) -> Sequence[Believed]:
         return register.case(case, besides=sha256) if register else ()
 
+    def read() -> tuple[Form, ...]:
+        with readable(path, path.name) as (readable_path, name):
+            return workers.read(readable_path, name)
+
     before = register.accepted_before(sha256) if register else frozenset()
-    return examine_file(path.name, lambda: data, layouts, held, before, dt.date.today())
+    return examine_file(path.name, read, layouts, held, before, dt.date.today())
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -227,6 +240,7 @@ def _watch(arguments: argparse.Namespace) -> int:
 def _office(arguments: argparse.Namespace) -> Iterator[Office]:
     from pipeline.access import close_folder, keep_private
     from pipeline.intake.claims import Claims
+    from pipeline.intake.worker import Workers
     from pipeline.outgoing.agencies import AddressBook
     from pipeline.outgoing.templates import Templates
     from pipeline.publish import Office
@@ -251,11 +265,12 @@ def _office(arguments: argparse.Namespace) -> Iterator[Office]:
         close_folder(folder, settings.group)
     register = Register.open(settings.records / "register.sqlite")
     try:
-        with Claims(settings.inbox, settings.lease_seconds) as claims:
+        with Claims(settings.inbox, settings.lease_seconds) as claims, Workers(layouts) as workers:
             yield Office(
                 settings=settings,
                 register=register,
                 claims=claims,
+                workers=workers,
                 layouts=layouts,
                 templates=Templates(templates),
                 agencies=AddressBook(templates / "agencies.xlsx", layouts.invitation_labels),

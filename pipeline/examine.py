@@ -1,4 +1,4 @@
-"""The bytes of a dropped file come in; every form in it goes out, examined against what is held on its case."""
+"""The forms of a dropped file come in; each goes out examined, against what is held on its case."""
 
 from __future__ import annotations
 
@@ -7,33 +7,28 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
 from pipeline.errors import UnreadableFile
-from pipeline.intake.readers import read_forms
 from pipeline.results import Outcome, Result
 from pipeline.rules.assessment import examine_matrix
 from pipeline.rules.course import Believed, course_notes, other_person
 from pipeline.rules.form import Form, MatrixForm, Problem
 from pipeline.rules.layout import Layouts
 from pipeline.rules.referral import examine_referral
-from pipeline.unexpected import log_unexpected
 
 Held = Callable[[str], Sequence[Believed]]
 
 
 def examine_file(
-    name: str, read: Callable[[], bytes], layouts: Layouts, held: Held, before: Set[str], today: dt.date
+    name: str, read: Callable[[], tuple[Form, ...]], layouts: Layouts, held: Held, before: Set[str], today: dt.date
 ) -> list[Result]:
     """Read and examine every form in a file; nothing is written.
 
-    ``held`` tells what was accepted for a case; ``before`` which sheets of this very content were accepted before.
+    ``read`` gives its forms, or raises UnreadableFile where it has none. ``held`` tells what was accepted for a case,
+    ``before`` which sheets of this very content were accepted before.
     """
     try:
-        forms = read_forms(read(), name, layouts)
+        forms = read()
     except UnreadableFile as e:
         return [_no_form(name, e)]
-    except Exception as e:  # noqa: BLE001  a file that breaks a reader goes back, and the program goes on
-        log_unexpected("a file could not be read", e)
-        remedy = "Open it in Excel or Word, save it under a new name and drop that. If it comes back again, tell IT."
-        return [_no_form(name, UnreadableFile("unreadable", "The program could not read this file.", remedy))]
     results: list[Result] = []
 
     def known(case: str) -> list[Believed]:

@@ -10,11 +10,12 @@ from pipeline.errors import PipelineError
 from pipeline.examine import examine_file
 from pipeline.intake.claims import Claim
 from pipeline.intake.inbox import Kept, keep
+from pipeline.intake.old_word import readable
 from pipeline.publish import Arrival, Office, publish_packs, tell_sender
 from pipeline.register import Entry
 from pipeline.results import Result
 from pipeline.rules.course import Believed
-from pipeline.rules.form import Problem
+from pipeline.rules.form import Form, Problem
 from pipeline.unexpected import log_unexpected
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,11 @@ def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list
     def held(case: str) -> Sequence[Believed]:
         return register.case(case, besides=kept.sha256)
 
-    results = examine_file(kept.name, kept.read, office.layouts, held, before, arrival.received.date())
+    def read() -> tuple[Form, ...]:
+        with readable(kept.original, kept.name) as (path, name):
+            return office.workers.read(path, name)
+
+    results = examine_file(kept.name, read, office.layouts, held, before, arrival.received.date())
     if still_for < office.settings.damaged_after_seconds and _looks_cut_off(results):
         return _waits(claim, ARRIVING, "It is not complete yet.")
     results = publish_packs(results, arrival, held, office)

@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.files import publish_folder, write_durably
 from pipeline.intake.claims import Claims
 from pipeline.intake.marked_workbook import mark_workbook
+from pipeline.intake.worker import Workers
 from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.documents import documents_for, note_what_to_put_right, notes_for
 from pipeline.outgoing.receipts import ReceiptLine, receipt_name, receipt_text
@@ -35,6 +36,7 @@ class Office:
     settings: Settings
     register: Register
     claims: Claims
+    workers: Workers
     layouts: Layouts
     templates: Templates
     agencies: Callable[[], Sequence[Agency]]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.intake.claims import Claims
 from pipeline.intake.inbox import FOLDER, look
+from pipeline.intake.worker import Workers
 from pipeline.outgoing.agencies import AddressBook
 from pipeline.outgoing.templates import Templates
 from pipeline.process import work_off
@@ -45,6 +46,7 @@ def office(folder: Path, clock: Callable[[], dt.datetime] = lambda: NOON, templa
         settings=settings,
         register=Register.open(settings.records / "register.sqlite"),
         claims=Claims(settings.inbox, settings.lease_seconds),
+        workers=Workers(LAYOUTS),
         layouts=LAYOUTS,
         templates=Templates(templates) if templates else SHIPPED,
         agencies=AddressBook((templates or TEMPLATES) / "agencies.xlsx", LAYOUTS.invitation_labels),
@@ -68,6 +70,7 @@ def work(path: Path, office: Office) -> list[Result]:
 
 
 def close(office: Office) -> None:
+    office.workers.close()
     office.claims.__exit__()
     office.register.close()
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import UnreadableFile
 from pipeline.files import flush, flush_folder, write_durably
 from pipeline.intake.plan import Found, Listing, Seen
 
@@ -26,9 +25,6 @@ _MARK = "mark"
 # Nobody has a form open for longer; an older owner file was left behind when a program crashed. Seconds.
 _ORPHANED_AFTER = 12 * 3600.0
 
-# An honest form has a few hundred kilobytes; scans pasted into one may make it some megabytes.
-LARGEST = 50 * 1024 * 1024
-
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -38,20 +34,6 @@ class Kept:
     sha256: str
     size: int
     original: Path
-
-    def read(self) -> bytes:
-        """The bytes of the original.
-
-        Raises:
-            UnreadableFile: it is larger than any form, and stays out of memory.
-        """
-        if self.size > LARGEST:
-            raise UnreadableFile(
-                "too-large",
-                f"The file is larger than {LARGEST // 2**20} MB, which none of the forms is.",
-                "Drop the form alone, without pictures or scans in it.",
-            )
-        return self.original.read_bytes()
 
 
 class Inbox:

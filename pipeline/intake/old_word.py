@@ -6,13 +6,35 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import UnreadableFile
 
 # Starting LibreOffice takes seconds; a document that takes longer than this hangs it.
-_SECONDS = 60.0
+_SECONDS = 12.0
 _MACHINE = "soffice.com" if os.name == "nt" else "soffice"
+
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@contextmanager
+def readable(path: Path, name: str) -> Iterator[tuple[Path, str]]:
+    """The file and its name as the readers can read it: as it is, or a .docx made of a document of Word 97 to 2003."""
+    if not name.lower().endswith(".doc") or not _is_ole(path):
+        yield path, name
+        return
+    with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
+        converted = Path(folder) / "form.docx"
+        converted.write_bytes(to_docx(path.read_bytes()))
+        yield converted, f"{name}x"
+
+
+def _is_ole(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_OLE)) == _OLE
 
 
 def to_docx(data: bytes) -> bytes:

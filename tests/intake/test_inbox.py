@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UnreadableFile
-from pipeline.intake import inbox
 from pipeline.intake.inbox import Inbox, keep, look, make_mark, read_mark
 from pipeline.intake.plan import Listing
 
@@ -102,14 +100,3 @@ def test_a_file_that_changed_since_it_was_looked_at_is_not_kept(tmp_path: Path) 
     form.unlink()
     assert keep(form, seen, tmp_path / "originals") is None
     assert not [p for p in (tmp_path / "originals").rglob("*") if p.is_file()]
-
-
-def test_a_file_larger_than_any_form_stays_out_of_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "LARGEST", 3)
-    form = drop(tmp_path / "form.xlsx")
-    seen = look(form)
-    assert seen is not None
-    kept = keep(form, seen, tmp_path / "originals")
-    assert kept is not None
-    with pytest.raises(UnreadableFile, match="larger"):
-        kept.read()
