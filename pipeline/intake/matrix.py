@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.errors import UnreadableFile
+from pipeline.errors import SettingsError, UnreadableFile
 from pipeline.intake.matrix_fields import read_fields
 from pipeline.intake.matrix_rows import read_rows
-from pipeline.intake.matrix_table import Table, find_tables, labels_of, same
+from pipeline.intake.matrix_table import Labels, Table, find_tables, labels_of, same
 from pipeline.intake.sheet_facts import MAX_COLUMNS, Place
 from pipeline.intake.workbook import Sheet, Workbook, read_workbook
 from pipeline.rules.form import MatrixForm, Problem, Remark
@@ -22,6 +22,7 @@ def read_matrices(data: bytes, layouts: Sequence[MatrixLayout]) -> tuple[MatrixF
 
     Raises:
         UnreadableFile: the workbook cannot be read.
+        SettingsError: two layouts fit a sheet equally well.
     """
     book = read_workbook(data)
     forms = [form for sheet in book.sheets if (form := _read_sheet(sheet, layouts))]
@@ -41,7 +42,7 @@ def _read_sheet(sheet: Sheet, layouts: Sequence[MatrixLayout]) -> MatrixForm | N
     fits = [(layout, tables) for layout in layouts if (tables := find_tables(sheet, labels, layout))]
     if not fits:
         return None
-    layout, tables = max(fits, key=lambda fit: sum(table.found for table in fit[1]))
+    layout, tables = _best(fits, labels, sheet.name) if len(fits) > 1 else fits[0]
     fields, problems, remarks = read_fields(sheet, labels, layout, tables)
     read = [read_rows(sheet, table, _right(table, tables)) for table in tables]
     return MatrixForm(
@@ -56,6 +57,25 @@ def _read_sheet(sheet: Sheet, layouts: Sequence[MatrixLayout]) -> MatrixForm | N
         ),
         (*problems, *(problem for table in read for problem in table.problems), *_sheet_notes(sheet, tables)),
     )
+
+
+_Fit = tuple[MatrixLayout, tuple[Table, ...]]
+
+
+def _best(fits: Sequence[_Fit], labels: Labels, sheet: str) -> _Fit:
+    """Of several layouts that fit, the one of which most labels are on the sheet and, of those, fewest missing."""
+
+    def found(fit: _Fit) -> tuple[int, int]:
+        missing, wanted = len(_missing(fit[0], labels)), len(_all_labels(fit[0]))
+        return wanted - missing, -missing
+
+    best, second, *_ = sorted(fits, key=found, reverse=True)
+    if found(best) == found(second):
+        raise SettingsError(
+            f"The layouts {best[0].name} and {second[0].name} fit the sheet {sheet} equally well. "
+            "Take one out of the folder forms, or write the labels that tell the two forms apart into both."
+        )
+    return best
 
 
 def _right(table: Table, tables: Sequence[Table]) -> int:
@@ -195,15 +215,18 @@ def describe_nearest(data: bytes, layouts: Sequence[MatrixLayout]) -> str:
     for sheet in read_workbook(data).sheets:
         labels = labels_of(sheet)
         for layout in layouts:
-            wanted = _all_labels(layout)
-            missing = [names[0] for names in wanted if not any(same(name) in labels for name in names)]
-            share = 1 - len(missing) / len(wanted)
+            missing = _missing(layout, labels)
+            share = 1 - len(missing) / len(_all_labels(layout))
             if share > best[0]:
                 best = (
                     share,
                     f"The sheet {sheet.name} comes nearest to “{layout.title}” ({layout.version}); {_lacks(missing)}",
                 )
     return best[1]
+
+
+def _missing(layout: MatrixLayout, labels: Labels) -> list[str]:
+    return [names[0] for names in _all_labels(layout) if not any(same(name) in labels for name in names)]
 
 
 def _lacks(missing: Sequence[str]) -> str:
@@ -216,4 +239,4 @@ def _lacks(missing: Sequence[str]) -> str:
 def _all_labels(layout: MatrixLayout) -> list[tuple[str, ...]]:
     fields = [(f.label, *f.aliases) for f in layout.fields]
     columns = [(c.label, *c.aliases) for s in layout.sections for b in s.blocks for c in b.columns]
-    return fields + columns + [(item,) for s in layout.sections for item in s.items]
+    return fields + columns + [s.names(item) for s in layout.sections for item in s.items]

@@ -70,7 +70,7 @@ def _row(
         read.problems.append(_twice(sheet, table, item, rows, len(answered) > 1))
     row, cells = rows[answered[0]], found[answered[0]]
     label = sheet.cells[row, table.label].text
-    if same(label) != same(item):
+    if same(label) not in map(same, table.section.names(item)):
         read.remarks.append(Remark(sheet.where((row, table.label)), label))
     return Row(table.section.key, item, sheet.where((row, table.label)), _span(sheet, table, row), cells)
 

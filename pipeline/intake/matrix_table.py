@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.intake.sheet_facts import MAX_ROWS, Place
+from pipeline.intake.sheet_facts import MAX_COLUMNS, MAX_ROWS, Place
 from pipeline.intake.workbook import Sheet
 from pipeline.rules.layout import Block, MatrixLayout, Section
 
@@ -70,50 +70,99 @@ class Table:
         return sum(1 for rows in self.items.values() if rows)
 
 
-def find_table(sheet: Sheet, labels: Labels, section: Section) -> Table | None:
+def find_tables(sheet: Sheet, labels: Labels, layout: MatrixLayout) -> tuple[Table, ...]:
+    """The layout's sections on the sheet; empty where one has no header, or fewer than half of its items."""
+    tables = []
+    for section in layout.sections:
+        table = _find_table(sheet, labels, section, layout)
+        if table is None or 2 * table.found < len(section.items):
+            return ()
+        tables.append(table)
+    return tuple(tables)
+
+
+def _find_table(sheet: Sheet, labels: Labels, section: Section, layout: MatrixLayout) -> Table | None:
     """The section on the sheet, by its labels; None where a column label is missing, or every item."""
-    heads = _heads(labels, section.blocks)
+    heads = _heads(labels, section.blocks, _item_places(labels, layout.sections))
     if not heads:
         return None
-    head = heads[0]
-    until = min((h.row for h in heads if h.row > head.row), default=MAX_ROWS)
-    standing = {
-        item: [(r, c) for r, c in labels.get(same(item), ()) if head.row < r < until and c < head.first]
-        for item in section.items
-    }
+    # Sections below one another may have the same headings: the one that the section's items stand below is its own.
+    below = [_below(labels, section, head, heads) for head in heads]
+    counts = [sum(1 for places in standing.values() if places) for standing in below]
+    best = counts.index(max(counts))
+    head, standing = heads[best], below[best]
     columns = Counter(column for places in standing.values() for _, column in places)
     if not columns:
         return None
+    until = _until(head, heads)
     label = max(columns, key=lambda column: (columns[column], column))
     items = {item: tuple(r for r, c in places if c == label) for item, places in standing.items()}
     named = {r: same(cell.text) for (r, c), cell in sheet.cells.items() if c == label and head.row < r < until}
-    items = {item: rows or _begun(named, same(item)) for item, rows in items.items()}
-    ends = {r for name in section.ends_at for r, c in labels.get(same(name), ()) if c == label and head.row < r < until}
+    items = {item: rows or _begun(named, section.names(item)) for item, rows in items.items()}
     rows = {r for places in items.values() for r in places}
+    # What is another section's: where all stand below one header, each has its own part of the rows.
+    others = {r for r, name in named.items() if name in _others(section, layout)} - rows
+    start = max((r for r in others if r < min(rows)), default=head.row)
+    until = min((r for r in others if r > min(rows)), default=until)
+    ends = {r for name in section.ends_at for r, c in labels.get(same(name), ()) if c == label and start < r < until}
     end = max(rows) + 1
     while not ends and (end, label) in sheet.cells and end < until:
         end += 1
     unknown = tuple(
         row
-        for row in range(head.row + 1, max(end, min(ends, default=0)))
-        if row not in rows | ends and _is_item(sheet, section, head, label, row)
+        for row in range(start + 1, max(end, min(ends, default=0)))
+        if row not in rows | ends | others and _is_item(sheet, section, head, label, row)
     )
-    return Table(section, head, label, items, unknown, tuple((h.row, h.first) for h in heads[1:]))
+    again = tuple((h.row, h.first) for h, count in zip(heads, counts, strict=True) if count and h is not head)
+    return Table(section, head, label, items, unknown, again)
 
 
-def _begun(named: Mapping[int, str], item: str) -> tuple[int, ...]:
+def _below(labels: Labels, section: Section, head: Head, heads: Sequence[Head]) -> dict[str, list[Place]]:
+    """Where each item of the section stands below ``head`` and left of its columns."""
+    until = _until(head, heads)
+    return {
+        item: [(r, c) for r, c in _places(labels, section.names(item)) if head.row < r < until and c < head.first]
+        for item in section.items
+    }
+
+
+def _until(head: Head, heads: Sequence[Head]) -> int:
+    return min((h.row for h in heads if h.row > head.row), default=MAX_ROWS)
+
+
+def _item_places(labels: Labels, sections: Sequence[Section]) -> Mapping[int, int]:
+    """Row → the first column in which an item of the form stands."""
+    names = (name for section in sections for item in section.items for name in section.names(item))
+    return dict(reversed(_places(labels, names)))
+
+
+def _others(section: Section, layout: MatrixLayout) -> frozenset[str]:
+    """The items of the other sections, and the titles of all."""
+    names = {name for s in layout.sections if s is not section for item in s.items for name in s.names(item)}
+    titles = {title for s in layout.sections for title in (s.title, *(b.title for b in s.blocks))}
+    return frozenset(same(name) for name in names | titles)
+
+
+def _begun(named: Mapping[int, str], wordings: Sequence[str]) -> tuple[int, ...]:
     """Rows that say more than the item's name: "Drug misuse (cannabis)", "Other agency: Barnardo's"."""
-    return tuple(r for r, name in named.items() if name.startswith(item) and re.match(r"\s?[-(:;,]", name[len(item) :]))
+    begins = [same(wording) for wording in wordings]
+    return tuple(
+        r
+        for r, name in named.items()
+        if any(name.startswith(item) and re.match(r"\s?[-(:;,]", name[len(item) :]) for item in begins)
+    )
 
 
-def _heads(labels: Labels, blocks: Sequence[Block]) -> list[Head]:
+def _heads(labels: Labels, blocks: Sequence[Block], items: Mapping[int, int]) -> list[Head]:
     """Every place where all column labels of the blocks stand in one row, top to bottom."""
     names = [[(column.label, *column.aliases) for column in block.columns] for block in blocks]
     found: list[Head] = []
     for row in sorted({row for row, _ in _places(labels, names[0][0])}):
         after = -1
         while head := _head(labels, row, after, names):
-            found.append(head)
+            # "Yes" below the heading "Yes" and beside an item is an answer.
+            if items.get(row, MAX_COLUMNS) > head.first or all(h.columns != head.columns for h in found):
+                found.append(head)
             after = head.last
     return found
 
@@ -154,14 +203,3 @@ def _is_item(sheet: Sheet, section: Section, head: Head, label: int, row: int) -
     ]
     printed = all((cell := sheet.cells.get((row, c))) and cell.text == score for c, score in scores)
     return not printed and not all(cell.formula for cell in answers)
-
-
-def find_tables(sheet: Sheet, labels: Labels, layout: MatrixLayout) -> tuple[Table, ...]:
-    """The layout's sections on the sheet; empty where one has no header, or fewer than half of its items."""
-    tables = []
-    for section in layout.sections:
-        table = find_table(sheet, labels, section)
-        if table is None or 2 * table.found < len(section.items):
-            return ()
-        tables.append(table)
-    return tuple(tables)

@@ -35,11 +35,12 @@ def read_forms(data: bytes, name: str, layouts: Layouts) -> tuple[Form, ...]:
 
 
 def _matrices(data: bytes, layouts: Layouts) -> tuple[Form, ...]:
-    from pipeline.intake.matrix import read_matrices
+    from pipeline.intake.matrix import describe_nearest, read_matrices
 
     forms = read_matrices(data, layouts.matrices)
     if not forms:
-        raise UnreadableFile("not-a-form", "This workbook has no sheet that is the assessment matrix.", _USE_THE_FORM)
+        what = f"This workbook has no sheet that is the assessment matrix. {describe_nearest(data, layouts.matrices)}"
+        raise UnreadableFile("not-a-form", what.strip(), _USE_THE_FORM)
     return forms
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from pipeline.errors import UnreadableFile
+from pipeline.errors import SettingsError, UnreadableFile
 from pipeline.rules.form import Form
 from pipeline.rules.layout import Layouts
 
@@ -76,6 +76,7 @@ class Workers:
 
         Raises:
             UnreadableFile: it is none of the forms, or was found to harm whoever opens it.
+            SettingsError: two layouts fit it equally well.
             OSError: the file could not be reached; that is not the file's fault.
         """
         with self._turn:
@@ -88,7 +89,7 @@ class Workers:
         match fault:
             case tuple():
                 return fault
-            case UnreadableFile() | OSError():
+            case UnreadableFile() | SettingsError() | OSError():
                 raise fault
             case _Broken(where):
                 log.error("a file broke its reader: %s", where or "it ended the worker")
@@ -147,7 +148,7 @@ class _Broken:
 
 
 _ENDED = _Broken()
-_Read = tuple[Form, ...] | UnreadableFile | OSError | _Broken
+_Read = tuple[Form, ...] | UnreadableFile | SettingsError | OSError | _Broken
 
 
 def _too_slow() -> UnreadableFile:
@@ -208,6 +209,8 @@ def _read(path: str, name: str, seconds: float) -> _Read:
         return read_forms(data, name, _layouts)
     except UnreadableFile as e:
         return UnreadableFile(e.code, e.what, e.remedy)  # without what caused it
+    except SettingsError as e:
+        return SettingsError(str(e))
     except OSError as e:
         return OSError(e.errno, os.strerror(e.errno or 0))
     except MemoryError:

@@ -22,6 +22,9 @@ class Range:
     def __add__(self, other: Range) -> Range:
         return Range(self.low + other.low, self.high + other.high)
 
+    def times(self, weight: int) -> Range:
+        return Range(self.low * weight, self.high * weight)
+
     @property
     def certain(self) -> bool:
         return self.low == self.high
@@ -34,8 +37,8 @@ class Range:
 class ScoredRow:
     """One item with what was marked and what it counts.
 
-    ``blocks``: block key → score range. ``marked``: block key → the labels of the marked columns, joined by " or ";
-    ``""`` where nothing clear was marked.
+    ``blocks``: block key → score range, with the item's weight. ``marked``: block key → the labels of the marked
+    columns, joined by " or ", or by " and " where several may be marked; ``""`` where nothing clear was marked.
     """
 
     section: str
@@ -53,7 +56,7 @@ class ScoredRow:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The score with its working. ``sections``: section key → its sum (``behaviour``, ``protective``)."""
+    """The score with its working. ``sections``: section key → its figure (``behaviour``, ``protective``)."""
 
     total: Range
     sections: Mapping[str, Range]
@@ -65,7 +68,9 @@ class Assessment:
     """A believed matrix: it names the young person, the case, who completed it and when; its score lies in one band.
 
     ``date`` is the assessment date where the form has one, else the date completed.
-    ``band_without_protective``: the band that the behaviours alone would give; None where that range spans several.
+    ``band``: which of the procedure's decisions its band takes; ``band_label``: what the form calls the band.
+    ``band_without_protective``: the band that all else alone would give; None where that range spans several.
+    ``lifted_by``: the overrides that lift the band above the one that the score gives, by their labels.
     ``notes``: every note on the form, for the documents.
     """
 
@@ -81,6 +86,8 @@ class Assessment:
     band_without_protective: str | None
     form: MatrixForm
     notes: tuple[Problem, ...] = ()
+    lifted_by: tuple[str, ...] = ()
+    date_of_birth: dt.date | None = None
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
@@ -132,6 +139,12 @@ class Case:
     def name(self) -> str:
         """The name as the newest form writes it; the referral, which splits it, leads."""
         return self.referral.name if self.referral else self.assessment.name if self.assessment else ""
+
+    @property
+    def date_of_birth(self) -> dt.date | None:
+        """As the referral says; else as the newest assessment does, where its form asks."""
+        forms = (self.referral, self.assessment)
+        return next((form.date_of_birth for form in forms if form and form.date_of_birth), None)
 
 
 @dataclass(frozen=True, slots=True)

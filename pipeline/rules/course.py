@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.rules.case import Assessment, Case, Referral
 from pipeline.rules.form import MatrixForm, Problem, ReferralForm
-from pipeline.rules.identity import may_be_same_person
+from pipeline.rules.identity import case_reference, may_be_same_person
 
 Believed = Assessment | Referral
 
@@ -61,8 +61,8 @@ def other_person(arrived: Believed, held: Iterable[Believed]) -> Problem | None:
     The name that is held is not repeated: it may be another child's.
     """
     held = tuple(held)
-    births = {b.date_of_birth for b in held if isinstance(b, Referral)}
-    if isinstance(arrived, Referral) and births and arrived.date_of_birth not in births:
+    births = {b.date_of_birth for b in held if b.date_of_birth}
+    if arrived.date_of_birth and births and arrived.date_of_birth not in births:
         return _refusal(
             arrived,
             "date of birth",
@@ -91,7 +91,7 @@ def _refusal(arrived: Believed, differs: str, remedy: str) -> Problem:
 
 def _where(arrived: Believed) -> str:
     match arrived.form:
-        case MatrixForm(fields=fields):
-            return fields["Care First Id"].where
+        case MatrixForm(fields=fields, sheet=sheet):
+            return next((a.where for a in fields.values() if case_reference(a.text) == arrived.case), sheet)
         case ReferralForm(fields=fields):
             return next(answer.where for key, answer in fields.items() if key.endswith("/Social care ID"))

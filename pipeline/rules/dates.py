@@ -55,3 +55,8 @@ def month_after(day: dt.date) -> dt.date:
 def four_weeks_after(day: dt.date) -> dt.date:
     """28 days on ("at intervals of not more than 4 weeks": Stockport 2.8, 3.3)."""
     return day + dt.timedelta(days=28)
+
+
+def age_on(born: dt.date, day: dt.date) -> int:
+    """Full years; below 0 for somebody who was not born yet."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

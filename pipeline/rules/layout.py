@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -26,7 +27,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column of a block and what a mark in it counts."""
+    """One column of a block and what a mark in it counts; under a number, what each point counts."""
 
     label: str
     value: int
@@ -35,19 +36,51 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Columns of which each row has one mark: frequency, timescale, score."""
+    """Columns that answer one question about a row: frequency, timescale, score.
+
+    ``marks``: "one" mark in the row, "many" (tick all that apply: they add up), or a "number" typed into the one
+    column, which must be one of ``allowed``, or from ``lowest`` to ``highest``.
+    ``blank``: "open" (nothing in the row may be anything) with a problem ``unanswered``, or "zero" (it counts nothing).
+    """
 
     key: str
     title: str
     columns: tuple[Column, ...]
+    marks: Literal["one", "many", "number"] = "one"
+    blank: Literal["open", "zero"] = "open"
+    allowed: tuple[int, ...] = ()
+    lowest: int = 0
+    highest: int = 0
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers that may be typed in, lowest first."""
+        return tuple(sorted(self.allowed)) or tuple(range(self.lowest, self.highest + 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What contradicts itself: where ``column`` alone is marked in ``block``, the row's other blocks count nothing.
+
+    They may then be blank, which is an answer there, or have a mark that counts 0. ``remedy``: what the sender is told.
+    """
+
+    block: str
+    column: str
+    remedy: str
+
+
+Combine = Literal["sum", "maximum", "count"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """Items that are scored alike: the risk behaviours, the protective factors.
 
-    ``never``: where the first block's zero column alone is marked, a blank or a zero in the other blocks is 0.
-    ``blank_is``: "open" (nothing in the row may be anything) with a problem ``unanswered``.
+    What protects has the key ``protective``: it is told apart wherever the score is shown.
+    ``aliases``: item → its other wordings. ``weight``: what each item's score is multiplied by; ``weights``: item → its
+    own. ``combine``: the section's figure is the sum of its items, their maximum, or the count of those that reach
+    ``count_from``. ``note``: what the documents say above the section's marks.
     """
 
     key: str
@@ -55,22 +88,58 @@ class Section:
     item: str  # what one is called: "behaviour"
     items: tuple[str, ...]
     blocks: tuple[Block, ...]
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ends_at: tuple[str, ...] = ()  # labels below the last item: "sub totals"
-    never: bool = False
+    weight: int = 1
+    weights: Mapping[str, int] = field(default_factory=dict)
+    combine: Combine = "sum"
+    count_from: int = 1
+    rules: tuple[Rule, ...] = ()
+    note: str = ""
+
+    def names(self, item: str) -> tuple[str, ...]:
+        """Every wording of ``item``."""
+        return (item, *self.aliases.get(item, ()))
+
+    def weight_of(self, item: str) -> int:
+        return self.weights.get(item, self.weight)
+
+
+PROTECTIVE = "protective"
+DATED = ("assessment_date", "date_completed")  # the fields that date an assessment; the first leads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """A band of the score. ``at_least`` is its lowest score; the lowest band has none."""
+    """A band of the score. ``at_least`` is its lowest score; the lowest band has none.
+
+    ``action``: which of the procedure's three decisions it takes; several bands may take the same.
+    """
 
     key: str
     label: str
+    action: Literal["must", "consider", "none"]
     at_least: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """What lifts the outcome to the band ``not_below``, whatever the score. One of:
+
+    ``any_item``: an item whose score, with its weight, reaches this, in ``section`` or, where that is blank, in any.
+    ``under_age``: the young person is younger than this on the day of the assessment.
+    """
+
+    label: str
+    not_below: str
+    any_item: int | None = None
+    section: str = ""
+    under_age: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixLayout:
-    """An Excel form with a scored table. Bands stand highest first."""
+    """An Excel form with a scored table. Bands stand highest first. ``combine``: how sections make up the total."""
 
     name: str
     title: str
@@ -78,10 +147,17 @@ class MatrixLayout:
     fields: tuple[Field, ...]
     sections: tuple[Section, ...]
     bands: tuple[Band, ...]
+    combine: Combine = "sum"
+    count_from: int = 1
+    overrides: tuple[Override, ...] = ()
     kind: Literal["matrix"] = "matrix"
 
-    def field(self, key: str) -> Field:
-        return next(f for f in self.fields if f.key == key)
+    def field(self, key: str) -> Field | None:
+        """The field that the rules call ``key``; None where this form does not ask."""
+        return next((f for f in self.fields if f.key == key), None)
+
+    def section(self, key: str) -> Section:
+        return next(s for s in self.sections if s.key == key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,7 +47,7 @@ def read_mark(text: str, value: int | None) -> Mark:
 
     An empty tick box ("☐") is a no: it says that this column was not chosen, as a blank does.
     """
-    written = text.translate(_INVISIBLE).replace("\xa0", " ").replace("’", "'").strip()
+    written = _plain(text)
     if written in _BLANK_BOXES:
         return Mark("no")
     if number := _NUMBER.match(written):
@@ -58,6 +59,25 @@ def read_mark(text: str, value: int | None) -> Mark:
         # "no idea", "no change" and a list that starts with a dash are words, not a no: here only a stop will do.
         return _with_remark("no", written[no.end() :], _STOP if no[0][0] not in _DASHES else r"(?!)", value)
     return _UNCLEAR
+
+
+def read_number(text: str, allowed: Sequence[int]) -> tuple[Mark, int]:
+    """Read a number that is typed in, with what it says; another than ``allowed`` is unclear, like any other words."""
+    written = _NUMBER.match(_plain(text))
+    if not written:
+        mark = read_mark(text, None)
+        return mark if mark.kind == "no" else _UNCLEAR, 0
+    number = int(written["digits"]) * (-1 if written["sign"] in tuple(_DASHES) else 1)
+    return read_mark(text, number) if number in allowed else _UNCLEAR, number
+
+
+def says_no(text: str) -> bool:
+    """Whether somebody wrote a no; the empty box that a form prints says nothing yet."""
+    return _plain(text) not in _BLANK_BOXES and read_mark(text, None).kind == "no"
+
+
+def _plain(text: str) -> str:
+    return text.translate(_INVISIBLE).replace("\xa0", " ").replace("’", "'").strip()
 
 
 def _numbered(number: re.Match[str], rest: str, value: int | None) -> Mark:

@@ -1,44 +1,16 @@
 """The rows of a matrix come in; the score goes out as a range, with its working and every doubt named.
 
-What is not certain widens the range instead of being guessed (the table in the design; Stockport's matrix, 2.25).
+What is not certain widens the range instead of being guessed (the table in the design).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pipeline.rules.block import BlockReading, read_block
 from pipeline.rules.case import Range, Score, ScoredRow
 from pipeline.rules.form import Cell, MatrixForm, Problem, Row
-from pipeline.rules.layout import Band, Block, MatrixLayout, Section
-from pipeline.rules.marks import read_mark
-
-
-@dataclass(frozen=True, slots=True)
-class _BlockReading:
-    """What the marks of one row say in one block: ``span`` is None where nothing is marked or unclear."""
-
-    full: Range
-    marks: tuple[Cell, ...]
-    unclear: tuple[Cell, ...]
-    span: Range | None
-    remarks: tuple[str, ...]
-
-    @property
-    def score(self) -> Range:
-        return self.span or self.full
-
-    @property
-    def open(self) -> bool:
-        return self.span is None and not self.unclear
-
-    @property
-    def only_zero(self) -> bool:
-        return self.span == Range(0, 0) and len(self.marks) == 1 and not self.unclear
-
-    @property
-    def marked(self) -> str:
-        return " or ".join(" / ".join(c.columns) for c in self.marks)
+from pipeline.rules.layout import Band, Block, Combine, MatrixLayout, Rule, Section
 
 
 def score(form: MatrixForm, layout: MatrixLayout) -> tuple[Score, tuple[Problem, ...]]:
@@ -50,13 +22,30 @@ def score(form: MatrixForm, layout: MatrixLayout) -> tuple[Score, tuple[Problem,
             scored, found = _score_row(row, section)
             rows.append(scored)
             problems += found
-    sums = {s.key: sum((r.total for r in rows if r.section == s.key), Range(0, 0)) for s in layout.sections}
-    return Score(sum(sums.values(), Range(0, 0)), sums, tuple(rows)), tuple(problems)
+    figures = {
+        s.key: combined([r.total for r in rows if r.section == s.key], s.combine, s.count_from) for s in layout.sections
+    }
+    return Score(total_of(figures, layout), figures, tuple(rows)), tuple(problems)
+
+
+def total_of(figures: Mapping[str, Range], layout: MatrixLayout) -> Range:
+    """The score that the sections' figures make up."""
+    return combined(figures.values(), layout.combine, layout.count_from)
+
+
+def combined(ranges: Iterable[Range], how: Combine, count_from: int) -> Range:
+    """Several ranges as one. The lowest of each gives the lowest, because none of the three ways ever turns round."""
+    of = tuple(ranges)
+    if how == "count":
+        return Range(sum(r.low >= count_from for r in of), sum(r.high >= count_from for r in of))
+    if how == "maximum":
+        return Range(max((r.low for r in of), default=0), max((r.high for r in of), default=0))
+    return sum(of, Range(0, 0))
 
 
 def band_of(points: int, bands: Sequence[Band]) -> Band:
-    """The band that a certain score lies in; ``bands`` stand highest first."""
-    return next(b for b in bands if b.at_least is None or points >= b.at_least)
+    """The band that a certain score lies in; ``bands`` stand highest first, and the last takes all that is lower."""
+    return next((b for b in bands if b.at_least is None or points >= b.at_least), bands[-1])
 
 
 def band_of_range(total: Range, bands: Sequence[Band]) -> Band | None:
@@ -81,54 +70,40 @@ def fewest_that_may_settle(rows: Iterable[ScoredRow], total: Range, bands: Seque
 
 
 def _score_row(row: Row, section: Section) -> tuple[ScoredRow, list[Problem]]:
-    read = {b.key: _read_block([c for c in row.cells if c.block == b.key], b) for b in section.blocks}
-    spans = {key: block.score for key, block in read.items()}
-    settled: set[str] = set()
-    problems = [p for b in section.blocks for p in _block_problems(row, b, read[b.key])]
-    first, *others = section.blocks
-    if section.never and read[first.key].only_zero:
-        # "None / Never" goes with no timescale, or with the one that counts nothing.
-        settled = {b.key for b in others if read[b.key].open}
-        for block in others:
-            reading = read[block.key]
-            spans[block.key] = Range(0, 0) if reading.open else Range(0, reading.score.high)
-            if reading.marks and reading.score.high:
-                problems.append(_contradiction(row, first, reading.marks))
-    unanswered = [b for b in section.blocks if read[b.key].open and b.key not in settled]
+    read = {b.key: read_block([c for c in row.cells if c.block == b.key], b) for b in section.blocks}
+    spans = {key: reading.score for key, reading in read.items()}
+    unanswered = {key: reading.block for key, reading in read.items() if reading.open}
+    problems = [p for reading in read.values() for p in _block_problems(row, reading)]
+    for rule in section.rules:
+        for key in (key for key in read if key != rule.block):
+            if read[rule.block].alone(rule):
+                spans[key] = Range(0, 0) if read[key].open else _with_zero(read[key].score)
+                unanswered.pop(key, None)
+                if read[key].marks and spans[key] != Range(0, 0):
+                    problems.append(_contradiction(row, rule, read[key].marks))
+            elif read[rule.block].may_be(rule) and not read[key].marks:
+                spans[key] = _with_zero(spans[key])
     if unanswered:
-        problems.append(_unanswered(row, section, unanswered))
-    remark = "; ".join(text for block in read.values() for text in block.remarks)
-    marked = {key: block.marked for key, block in read.items()}
-    return ScoredRow(row.section, row.item, row.where, row.span, spans, marked, remark), problems
+        problems.append(_unanswered(row, section, tuple(unanswered.values())))
+    return ScoredRow(
+        row.section,
+        row.item,
+        row.where,
+        row.span,
+        blocks={key: span.times(section.weight_of(row.item)) for key, span in spans.items()},
+        marked={key: reading.marked for key, reading in read.items()},
+        remark="; ".join(text for reading in read.values() for text in reading.remarks),
+    ), problems
 
 
-def _read_block(cells: Sequence[Cell], block: Block) -> _BlockReading:
-    value = {c.label: c.value for c in block.columns}
-    marks: list[Cell] = []
-    unclear: list[Cell] = []
-    remarks: list[str] = []
-    for cell in cells:
-        mark = read_mark(cell.text, value[cell.columns[0]] if len(cell.columns) == 1 else None)
-        if mark.remark:
-            remarks.append(mark.remark)
-        if mark.kind == "mark":
-            marks.append(cell)
-        elif mark.kind == "unclear" or (cell.coloured and not cell.text):
-            unclear.append(cell)
-    # An unclear cell alone leaves the whole block open; beside a clear mark it may be a second one.
-    doubtful = [value[label] for c in (*marks, *(unclear if marks else ())) for label in c.columns]
-    return _BlockReading(
-        full=Range(min(value.values()), max(value.values())),
-        marks=tuple(marks),
-        unclear=tuple(unclear),
-        span=Range(min(doubtful), max(doubtful)) if doubtful else None,
-        remarks=tuple(remarks),
-    )
+def _with_zero(span: Range) -> Range:
+    return Range(min(0, span.low), max(0, span.high))
 
 
-def _block_problems(row: Row, block: Block, reading: _BlockReading) -> list[Problem]:
+def _block_problems(row: Row, reading: BlockReading) -> list[Problem]:
     problems = []
-    if len(reading.marks) > 1:
+    block = reading.block
+    if len(reading.marks) > 1 and block.marks != "many":
         problems.append(
             Problem(
                 "note",
@@ -150,28 +125,35 @@ def _block_problems(row: Row, block: Block, reading: _BlockReading) -> list[Prob
                     "Move the mark under the heading that is right.",
                 )
             )
-    for cell in reading.unclear:
-        coloured = cell.coloured and not cell.text
-        problems.append(
-            Problem(
-                "note",
-                "coloured-cell" if coloured else "unclear-mark",
-                cell.where,
-                f"The cell for “{row.item}” under “{' / '.join(cell.columns)}” is "
-                + ("only coloured in." if coloured else "neither a clear mark nor a clear no."),
-                "Put an x in the cell if it applies; otherwise clear it.",
-            )
-        )
-    return problems
+    return problems + [_unclear(row, block, cell) for cell in reading.unclear]
 
 
-def _contradiction(row: Row, first: Block, marks: Sequence[Cell]) -> Problem:
+def _unclear(row: Row, block: Block, cell: Cell) -> Problem:
+    coloured = cell.coloured and not cell.text
+    clear = "a number that the form allows" if block.marks == "number" else "a clear mark nor a clear no"
+    lacks = "only coloured in" if coloured else f"{'not' if block.marks == 'number' else 'neither'} {clear}"
+    write = _numbers(block) if block.marks == "number" else "Put an x in the cell"
+    return Problem(
+        "note",
+        "coloured-cell" if coloured else "unclear-mark",
+        cell.where,
+        f"The cell for “{row.item}” under “{' / '.join(cell.columns)}” is {lacks}.",
+        f"{write} if it applies; otherwise clear it.",
+    )
+
+
+def _numbers(block: Block) -> str:
+    numbers = block.numbers
+    return f"Write one of {', '.join(map(str, numbers))}" if block.allowed else f"Write {numbers[0]} to {numbers[-1]}"
+
+
+def _contradiction(row: Row, rule: Rule, marks: Sequence[Cell]) -> Problem:
     return Problem(
         "note",
         "contradiction",
         row.span,
-        f"“{row.item}” is marked “{first.columns[0].label}” and also “{' / '.join(marks[-1].columns)}”.",
-        "If it never happened, clear the timescale; if it did, mark how often.",
+        f"“{row.item}” is marked “{rule.column}” and also “{' / '.join(marks[-1].columns)}”.",
+        rule.remedy,
     )
 
 
@@ -180,8 +162,22 @@ def _unanswered(row: Row, section: Section, blocks: Sequence[Block]) -> Problem:
         what = f"Nothing clear is marked for “{row.item}”."
     else:
         what = f"“{row.item}” has no mark under {' or '.join(f'“{b.title}”' for b in blocks)}."
-    headings = "; ".join(f"{b.title}: {', '.join(c.label for c in b.columns)}" for b in blocks)
-    return Problem("note", "unanswered", row.span, what, f"Put one x in the row under each heading ({headings}).")
+    return Problem("note", "unanswered", row.span, what, " ".join(_ask(blocks)))
+
+
+def _ask(blocks: Sequence[Block]) -> Iterator[str]:
+    """How to answer: by one mark in each, by all that apply, by a number."""
+
+    def headings(asked: Sequence[Block]) -> str:
+        return "; ".join(f"{b.title}: {', '.join(c.label for c in b.columns)}" for b in asked)
+
+    if ones := [b for b in blocks if b.marks == "one"]:
+        yield f"Put one x in the row under each heading ({headings(ones)})."
+    if many := [b for b in blocks if b.marks == "many"]:
+        yield f"Put an x under each that applies, and “no” under the others ({headings(many)})."
+    for block in blocks:
+        if block.marks == "number":
+            yield f"{_numbers(block)} under “{block.columns[0].label}”."
 
 
 def _cells(cells: Iterable[Cell]) -> str:
