@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from pipeline.errors import SettingsError
-from pipeline.rules.layout import Layouts, MatrixLayout, ReferralLayout
+from pipeline.rules.layout import Layout, Layouts, MatrixLayout, ReferralLayout
 
 _KINDS: dict[object, type[MatrixLayout] | type[ReferralLayout]] = {"matrix": MatrixLayout, "referral": ReferralLayout}
 
@@ -17,27 +19,45 @@ def load_layouts(folder: Path) -> Layouts:
     """Read every ``*.toml`` in ``folder``.
 
     Raises:
-        SettingsError: a layout cannot be read; the message names the file and the place in it.
+        SettingsError: a layout cannot be read; the message names every fault with its file and place, one a line.
     """
-    matrices: list[MatrixLayout] = []
-    referrals: list[ReferralLayout] = []
+    layouts: list[Layout] = []
+    faults: list[str] = []
     for path in sorted(folder.glob("*.toml")):
-        match _load(path):
-            case MatrixLayout() as matrix:
-                matrices.append(matrix)
-            case ReferralLayout() as referral:
-                referrals.append(referral)
-    if not matrices and not referrals:
+        try:
+            layouts.append(_load(path))
+        except SettingsError as e:
+            faults.append(str(e))
+    for name, count in Counter(layout.name for layout in layouts).items():
+        if count > 1:
+            faults.append(f"{count} form layouts have the name “{name}”. Each needs a name of its own.")
+    if faults:
+        raise SettingsError("\n".join(faults))
+    if not layouts:
         raise SettingsError(f"There is no form layout in {folder}. Copy the folder templates/forms there again.")
-    return Layouts(tuple(matrices), tuple(referrals))
+    return Layouts(
+        tuple(x for x in layouts if isinstance(x, MatrixLayout)),
+        tuple(x for x in layouts if isinstance(x, ReferralLayout)),
+    )
 
 
-def _load(path: Path) -> MatrixLayout | ReferralLayout:
+def _load(path: Path) -> Layout:
     try:
         raw = tomllib.loads(path.read_text("utf-8-sig"))
-        kind = _KINDS.get(raw.get("kind"))
-        if kind is None:
-            raise SettingsError(f'{path.name}: write kind = "matrix" or kind = "referral" at the top.')
-        return msgspec.convert(raw, kind)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as e:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
         raise SettingsError(f"{path.name}: {e}") from e
+    kind = _KINDS.get(str(raw.get("kind")))
+    if kind is None:
+        raise SettingsError(f'{path.name}: write kind = "matrix" or kind = "referral" at the top.')
+    from pipeline.intake.layout_faults import matrix_faults, written_faults
+
+    _refuse(path, written_faults(raw, kind))
+    layout: Layout = msgspec.convert(raw, kind)
+    if isinstance(layout, MatrixLayout):
+        _refuse(path, matrix_faults(layout))
+    return layout
+
+
+def _refuse(path: Path, faults: Iterable[str]) -> None:
+    if told := "\n".join(f"{path.name}: {fault}" for fault in faults):
+        raise SettingsError(told)

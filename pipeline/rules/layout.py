@@ -126,7 +126,7 @@ class Band:
 class Override:
     """What lifts the outcome to the band ``not_below``, whatever the score. One of:
 
-    ``any_item``: an item whose score, with its weight, reaches this, in ``section`` or, where that is blank, in any.
+    ``any_item``: an item is scored this or more, before its weight, in ``section`` or, where that is blank, in any.
     ``under_age``: the young person is younger than this on the day of the assessment.
     """
 

@@ -30,7 +30,7 @@ class Outcome:
 
 def outcome(total: Range, rows: Sequence[ScoredRow], age: int | None, layout: MatrixLayout) -> Outcome:
     """``age``: on the day of the assessment; None where it is not known, so that an override may hold or not."""
-    held = {o: _holds(o, rows, age) for o in layout.overrides}
+    held = {o: _holds(o, rows, age, layout) for o in layout.overrides}
     certain = [o for o, (surely, _) in held.items() if surely]
     possible = [o for o, (_, perhaps) in held.items() if perhaps]
     low = band_of(total.low, _lifted(layout, certain))
@@ -42,13 +42,18 @@ def outcome(total: Range, rows: Sequence[ScoredRow], age: int | None, layout: Ma
     )
 
 
-def _holds(override: Override, rows: Sequence[ScoredRow], age: int | None) -> tuple[bool, bool]:
+def _holds(override: Override, rows: Sequence[ScoredRow], age: int | None, layout: MatrixLayout) -> tuple[bool, bool]:
     """Whether it holds for certain, and whether it may hold."""
-    if override.under_age is not None:
-        return (age is not None and age < override.under_age), (age is None or age < override.under_age)
-    reach = override.any_item or 0
-    totals = [r.total for r in rows if override.section in ("", r.section)]
-    return any(t.low >= reach for t in totals), any(t.high >= reach for t in totals)
+    if override.any_item is None:
+        under = override.under_age or 0
+        return (age is not None and age < under), (age is None or age < under)
+    reach = override.any_item
+    scored = [
+        (r.total, reach * layout.section(r.section).weight_of(r.item))
+        for r in rows
+        if override.section in ("", r.section)
+    ]
+    return any(total.low >= enough for total, enough in scored), any(total.high >= enough for total, enough in scored)
 
 
 def _lifted(layout: MatrixLayout, overrides: Sequence[Override]) -> tuple[Band, ...]:
