@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.errors import SettingsError
+from pipeline.intake.inbox import make_mark, read_mark
 
 _SETTINGS = """\
 # Settings of the Core Group Pipeline. Folders are relative to the folder that the command is started in.
@@ -46,6 +47,9 @@ def make_workplace(folder: Path, templates: Path) -> Iterator[str]:
         for name in ("inbox", "outbox", "records"):
             (folder / name).mkdir(parents=True, exist_ok=True)
             yield f"{folder / name}"
+        for shared in (folder / "inbox", folder / "outbox"):
+            if not read_mark(shared):
+                make_mark(shared)
         for source in sorted(p for p in templates.rglob("*") if p.is_file()):
             target = folder / "templates" / source.relative_to(templates)
             if not target.exists():

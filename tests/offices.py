@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.intake.claims import Claims
 from pipeline.intake.inbox import FOLDER, look
+from pipeline.intake.readers import read_forms
 from pipeline.intake.worker import Workers
 from pipeline.outgoing.agencies import AddressBook
 from pipeline.outgoing.templates import Templates
@@ -16,6 +17,7 @@ from pipeline.process import work_off
 from pipeline.publish import Office
 from pipeline.register import Register
 from pipeline.results import Result
+from pipeline.rules.form import Form
 from pipeline.settings import Sender, Settings
 from tests.matrix_forms import LAYOUTS
 
@@ -27,7 +29,12 @@ SHIPPED = Templates(TEMPLATES)
 NOON = dt.datetime(2026, 11, 21, 12, 0)
 
 
-def office(folder: Path, clock: Callable[[], dt.datetime] = lambda: NOON, templates: Path | None = None) -> Office:
+def office(
+    folder: Path,
+    clock: Callable[[], dt.datetime] = lambda: NOON,
+    templates: Path | None = None,
+    workers: Workers | None = None,
+) -> Office:
     """An office in ``folder``; opening it again goes on where the last one stopped."""
     settings = Settings(
         inbox=folder / "inbox",
@@ -46,12 +53,25 @@ def office(folder: Path, clock: Callable[[], dt.datetime] = lambda: NOON, templa
         settings=settings,
         register=Register.open(settings.records / "register.sqlite"),
         claims=Claims(settings.inbox, settings.lease_seconds),
-        workers=Workers(LAYOUTS),
+        workers=workers or Workers(LAYOUTS),
         layouts=LAYOUTS,
         templates=Templates(templates) if templates else SHIPPED,
         agencies=AddressBook((templates or TEMPLATES) / "agencies.xlsx", LAYOUTS.invitation_labels),
         clock=clock,
     )
+
+
+class ReadHere(Workers):
+    """Reads in this process: for tests that fork it, which a fork server does not survive."""
+
+    def __init__(self) -> None:
+        pass
+
+    def read(self, path: Path, name: str) -> tuple[Form, ...]:
+        return read_forms(path.read_bytes(), name, LAYOUTS)
+
+    def close(self) -> None:
+        pass
 
 
 def drop(source: Path, office: Office, name: str = "") -> Path:

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.register import Register
 from pipeline.watch import run
-from tests.offices import EXAMPLES, close, drop, office, tree, work
+from tests.offices import EXAMPLES, ReadHere, close, drop, office, tree, work
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 
@@ -61,7 +61,7 @@ def run_in_child(folder: Path, at: int = 0) -> tuple[int, int]:
     child = os.fork()
     if child == 0:
         try:
-            desk = office(folder)
+            desk = office(folder, workers=ReadHere())
             killer = Killer(at)
             sys.addaudithook(killer.audit)
             sys.setprofile(killer.profile)
@@ -85,7 +85,7 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 
 def fill(folder: Path) -> None:
-    desk = office(folder)
+    desk = office(folder, workers=ReadHere())
     for name in FORMS:
         drop(EXAMPLES / name, desk)
     close(desk)
@@ -96,7 +96,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict
     folder = tmp_path_factory.mktemp("undisturbed")
     fill(folder)
     # Once in this process first, so that the children find libraries and templates in memory.
-    warm = office(folder.with_name("warm"))
+    warm = office(folder.with_name("warm"), workers=ReadHere())
     for name in FORMS:
         work(drop(EXAMPLES / name, warm), warm)
     close(warm)

@@ -45,7 +45,7 @@ def marked(content: bytes, *where: str) -> bytes:
 
 
 def examine(content: bytes) -> Result:
-    (result,) = examine_file("form.xlsx", lambda: content, LAYOUTS, lambda _: (), frozenset(), TODAY)
+    (result,) = examine_file("form.xlsx", lambda: read(content), LAYOUTS, lambda _: (), frozenset(), TODAY)
     return result
 
 
