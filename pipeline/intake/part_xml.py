@@ -48,12 +48,14 @@ def check_part(content: bytes) -> None:
 
 
 def check_characters(content: bytes) -> None:
-    """Look at the characters of a part. lxml does so by itself; the reader of cells lets everything through.
+    """Look at the characters of a part. lxml does so by itself; calamine lets everything through.
 
     Raises:
-        UnreadableFile: it holds characters that XML forbids, plainly or by their number, or that are no characters.
+        UnreadableFile: it holds characters that XML forbids, plainly or by their number, or that are no characters; or
+            it is in UTF-16, which calamine reads as an empty sheet.
     """
-    content = _as_utf_8(content)
+    if _is_utf_16(content):
+        raise unsafe()
     if len(content.translate(None, _CONTROLS)) != len(content):
         raise damaged()
     if not content.isascii():
@@ -85,9 +87,13 @@ def too_large() -> UnreadableFile:
     )
 
 
+def _is_utf_16(content: bytes) -> bool:
+    return b"\0" in content[:4]
+
+
 def _as_utf_8(content: bytes) -> bytes:
     """A part in UTF-16, which Office reads and never writes, as the other checks see it; any other as it is."""
-    if b"\0" not in content[:4]:
+    if not _is_utf_16(content):
         return content
     try:
         return content.decode("utf-16-be" if content[:1] in (b"\0", b"\xfe") else "utf-16-le").encode()

@@ -91,6 +91,8 @@ def read_workbook(content: bytes) -> Workbook:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         if len(book.sheet_names) > MAX_SHEETS:
             raise _too_large(f"This workbook has {len(book.sheet_names)} sheets; at most {MAX_SHEETS} are read.")
+        if len(book.sheet_names) < sum(1 for name in facts if name):
+            raise ValueError("a sheet that the workbook names is passed over")
         sheets: list[Sheet] = []
         too_large: list[str] = []
         for listed in book.sheets_metadata:

@@ -15,6 +15,8 @@ import pytest
 
 from pipeline.errors import UnreadableFile
 from pipeline.intake.container import kind_of
+from pipeline.intake.readers import read_forms
+from tests.matrix_forms import LAYOUTS
 
 FORMS = Path(__file__).parent.parent / "forms"
 MATRIX = (FORMS / "examples" / "matrix-must.xlsx").read_bytes()
@@ -288,9 +290,15 @@ def test_an_encoding_that_office_does_not_write_is_refused(encoding: str) -> Non
     assert code_of(with_part("docProps/core.xml", content)) == "unsafe"
 
 
-def test_utf_16_passes() -> None:
-    content = parts_of(MATRIX)["docProps/core.xml"].decode().replace("UTF-8", "UTF-16").encode("utf-16")
-    assert kind_of(with_part("docProps/core.xml", content), "form.xlsx") == "workbook"
+def in_utf_16(data: bytes, name: str) -> bytes:
+    content = parts_of(data)[name].decode().replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")
+    return packed(parts_of(data) | {name: content})
+
+
+def test_utf_16_passes_where_the_reader_can_read_it() -> None:
+    assert kind_of(in_utf_16(REFERRAL, "word/document.xml"), "form.docx") == "word"
+    assert read_forms(in_utf_16(REFERRAL, "word/document.xml"), "form.docx", LAYOUTS)
+    assert code_of(in_utf_16(MATRIX, SHEET)) == "unsafe"
 
 
 @pytest.mark.parametrize("content", [b"", b"   ", b"PK", b"{}", "<x>\ud800</x>".encode("utf-16-le", "surrogatepass")])
