@@ -21,7 +21,7 @@ def written_faults(raw: object, kind: type[Any], place: str = "") -> Iterator[st
     if not isinstance(raw, dict):
         yield f"{at}this must be a table of keys and values."
         return
-    hints = _hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]  # mypy does not know that a type is hashable
     known = {f.name: f for f in dataclasses.fields(kind)}
     for key in sorted(raw.keys() - known.keys()):
         like = get_close_matches(key, known, 1)

@@ -97,7 +97,7 @@ def owner(referral: Referral | None) -> dict[str, str]:
 
 def risks(assessment: Assessment | None, referral: Referral | None) -> list[dict[str, str]]:
     """One row for each behaviour that scores or may score, the highest first, and for the risks the referral tells."""
-    found = [row for row in (rows_of(assessment, "behaviour") if assessment else []) if row.total.high > 0]
+    found = [row for row in (rows_of(assessment, protective=False) if assessment else []) if row.total.high > 0]
     found.sort(key=lambda row: (-row.total.high, -row.total.low))
     rows = [_scored_risk(marked_row(row, assessment)) for row in found] if assessment else []
     rows += [
@@ -197,7 +197,7 @@ def _scored_risk(row: Mapping[str, str]) -> dict[str, str]:
 
 def _factors(assessment: Assessment | None) -> list[dict[str, str]]:
     """The protective factors that count, or may count."""
-    rows = rows_of(assessment, "protective") if assessment else []
+    rows = rows_of(assessment, protective=True) if assessment else []
     return [marked_row(row, assessment) for row in rows if row.total.low < 0] if assessment else []
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.outgoing.wording import answer, blank, long_date, noted, or_blank, sentence_case
 from pipeline.rules.case import Ask, Assessment, Case, ScoredRow
 from pipeline.rules.form import Cell, Row
-from pipeline.rules.layout import MatrixLayout
+from pipeline.rules.layout import PROTECTIVE, MatrixLayout
 
 # What must be weighed beside the score: Stockport 2.2 and 2.3.
 WEIGHED = (
@@ -43,7 +43,7 @@ def asked(asks: Sequence[Ask]) -> list[dict[str, str]]:
 def scored(assessment: Assessment, history: Sequence[Assessment], layout: MatrixLayout) -> dict[str, object]:
     """The score with its working, every mark with its cell, and the earlier assessments."""
     return {
-        "completed_by": assessment.completed_by,
+        "completed_by": or_blank(assessment.completed_by, "who completed it"),
         "date": long_date(assessment.date),
         "assessment_date": _date_or_blank(assessment, "assessment date"),
         "date_completed": _date_or_blank(assessment, "date completed"),
@@ -51,7 +51,9 @@ def scored(assessment: Assessment, history: Sequence[Assessment], layout: Matrix
         "net": str(assessment.score.total),
         "certain": assessment.score.total.certain,
         "band": assessment.band_label,
+        "has_protective": any(section.key == PROTECTIVE for section in layout.sections),
         "band_without_protective": assessment.band_without_protective or UNSETTLED,
+        "lifted_by": "; ".join(assessment.lifted_by),
         "working": [
             {"part": section.title, "score": str(assessment.score.sections[section.key])}
             for section in layout.sections
@@ -61,8 +63,17 @@ def scored(assessment: Assessment, history: Sequence[Assessment], layout: Matrix
             {"label": band.label, "score": _threshold(band.at_least, [b.at_least for b in layout.bands])}
             for band in layout.bands
         ],
-        "behaviours": [marked_row(row, assessment) for row in rows_of(assessment, "behaviour")],
-        "factors": [marked_row(row, assessment) for row in rows_of(assessment, "protective")],
+        "sections": [
+            {
+                "title": section.title,
+                "item": sentence_case(section.item),
+                "note": section.note,
+                "rows": [marked_row(row, assessment) for row in assessment.score.rows if row.section == section.key],
+            }
+            for section in layout.sections
+        ],
+        "behaviours": [marked_row(row, assessment) for row in rows_of(assessment, protective=False)],
+        "factors": [marked_row(row, assessment) for row in rows_of(assessment, protective=True)],
         "notes": noted(assessment.notes),
         "remarks": [{"where": r.where, "text": r.text} for r in assessment.remarks],
         "course": [_course(a) for a in (*history, assessment)],
@@ -71,8 +82,9 @@ def scored(assessment: Assessment, history: Sequence[Assessment], layout: Matrix
     }
 
 
-def rows_of(assessment: Assessment, section: str) -> list[ScoredRow]:
-    return [row for row in assessment.score.rows if row.section == section]
+def rows_of(assessment: Assessment, *, protective: bool) -> list[ScoredRow]:
+    """The rows of what protects, or all others."""
+    return [row for row in assessment.score.rows if (row.section == PROTECTIVE) is protective]
 
 
 def marked_row(row: ScoredRow, assessment: Assessment) -> dict[str, str]:
@@ -88,9 +100,8 @@ def marked_row(row: ScoredRow, assessment: Assessment) -> dict[str, str]:
 
 def cells(row: ScoredRow, assessment: Assessment) -> str:
     """The marked cells of a row without the sheet's name; the whole span where nothing clear was marked."""
-    marked = {label for labels in row.marked.values() for label in labels.split(" or ") if label}
     form_row = next((r for r in assessment.form.rows if r.item == row.item and r.section == row.section), None)
-    found = [c.where for c in _cells(form_row) if marked.intersection(c.columns)]
+    found = [c.where for c in _cells(form_row) if _is_marked(c, row.marked.get(c.block, ""))]
     return ", ".join(where.rpartition("!")[2] for where in found or [row.span])
 
 
@@ -107,6 +118,11 @@ def direction(history: Sequence[Assessment], assessment: Assessment) -> str:
     if now.high < before.low:
         return f"The net score has fallen {since}: from {before}, now {now}."
     return f"The scores overlap ({before}, now {now}), so they do not show whether the risk has changed {since}."
+
+
+def _is_marked(cell: Cell, marked: str) -> bool:
+    label = " / ".join(cell.columns)
+    return any(f"{joint}{label}{joint}" in f"{joint}{marked}{joint}" for joint in (" or ", " and "))
 
 
 def _cells(row: Row | None) -> tuple[Cell, ...]:

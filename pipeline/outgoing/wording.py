@@ -73,7 +73,7 @@ def person(case: Case) -> Mapping[str, object]:
     """All that a letter may say about the young person (least data: issue "The main job")."""
     return {
         "name": or_blank(case.name, "name of the young person"),
-        "date_of_birth": plain_date(case.referral.date_of_birth) if case.referral else blank("date of birth"),
+        "date_of_birth": plain_date(case.date_of_birth) if case.date_of_birth else blank("date of birth"),
         "case": case.ref,
         "allocated_worker": or_blank(answer(case.referral, "allocated_worker"), "allocated worker"),
     }

@@ -135,7 +135,12 @@ class Page:
             rows=[
                 ("|Net score|", "|{{ assessment.net }}|"),
                 ("|Band|", "|{{ assessment.band }}|"),
+                ("{%tr if assessment.has_protective %}", ""),
                 ("Band without protective factors", "{{ assessment.band_without_protective }}"),
+                ("{%tr endif %}", ""),
+                ("{%tr if assessment.lifted_by %}", ""),
+                ("Not below this band, because", "{{ assessment.lifted_by }}"),
+                ("{%tr endif %}", ""),
             ],
         )
         with self.when("not assessment.certain"):

@@ -32,11 +32,11 @@ def build() -> Document:
         "Each mark is given with its score, and with the cell where it stands on sheet {{ assessment.sheet }}.",
         "Lead In",
     )
-    page.h2("Risk behaviours")
-    _marks(page, "Behaviour", "assessment.behaviours")
-    page.h2("Protective factors")
-    page.text("Protective factors lower the score. Cahms means child and adolescent mental health services.", "Lead In")
-    _marks(page, "Protective factor", "assessment.factors")
+    with page.loop("section in assessment.sections"):
+        page.h2("{{ section.title }}")
+        with page.when("section.note"):
+            page.text("{{ section.note }}", "Lead In")
+        _marks(page)
 
     page.h1("What was not answered or not clear")
     with page.when("assessment.notes"):
@@ -77,13 +77,13 @@ def build() -> Document:
     return page.word
 
 
-def _marks(page: Page, item: str, rows: str) -> None:
+def _marks(page: Page) -> None:
     page.table(
         [
-            (item, 4.7, "{{ row.item }}"),
+            ("{{ section.item }}", 4.7, "{{ row.item }}"),
             ("What was marked", 8.5, "{{ row.marked }}"),
             ("Cell", 2.2, "{{ row.cells }}"),
             ("Score", 1.6, "{{ row.score }}"),
         ],
-        loop=f"row in {rows}",
+        loop="row in section.rows",
     )
