@@ -6,7 +6,7 @@ The only module that knows which database it is: SQLAlchemy Core on SQLite, with
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -248,6 +248,11 @@ class Register:
                 yield connection
         except IntegrityError:
             pass
+
+
+def tables() -> Mapping[str, sa.Table]:
+    """Every table, by its name."""
+    return _meta.tables
 
 
 def _believed(kind: str, text: str) -> Assessment | Referral:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 
-from pipeline.register import Entry, Register
+from pipeline.register import Entry, Register, tables
 from pipeline.rules.assessment import examine_matrix
 from pipeline.rules.case import Assessment
 from tests.matrix_forms import FREQUENT, LAYOUT, NOW, form
@@ -89,3 +91,8 @@ def test_the_register_survives_being_closed(tmp_path: Path) -> None:
         register = Register.open(tmp_path / "register.sqlite")
         assert register.arrived("a", 9, expected) == MORNING
         register.close()
+
+
+def test_the_tables_are_such_as_postgresql_has_too(register: Register) -> None:
+    for table in tables().values():
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
