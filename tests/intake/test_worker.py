@@ -167,12 +167,14 @@ def test_a_worker_that_was_ended_between_two_files_is_replaced(workers: Workers,
         assert workers.read(MATRIX, MATRIX.name)
 
 
-def test_nothing_that_a_library_prints_comes_out(
-    workers: Workers, deed: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_that_a_library_prints_comes_out(deed: Path) -> None:
     deed.write_text("print")
-    assert workers.read(MATRIX, MATRIX.name)
-    assert capfd.readouterr() == ("", "")
+    done = program(
+        "from tests.intake.test_worker import Hostile\n"
+        f"with Workers(Hostile(pathlib.Path({str(deed)!r}))) as workers:\n"
+        f"    print(len(workers.read(pathlib.Path({str(MATRIX)!r}), 'form.xlsx')))\n"
+    )
+    assert (done.stdout, done.stderr) == ("1\n", "")
 
 
 def test_a_worker_is_replaced_after_some_hundred_files(deed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,15 +221,18 @@ def test_a_fault_survives_the_way_out_of_a_process() -> None:
     assert (same.code, same.what, same.remedy, str(same)) == ("code", "what", "remedy", "what")
 
 
+def program(text: str) -> subprocess.CompletedProcess[str]:
+    """Run a program of its own. What it starts inherits where it prints to."""
+    begin = "import os, pathlib\nfrom pipeline.intake.worker import Workers\nfrom tests.matrix_forms import LAYOUTS\n"
+    return subprocess.run(
+        [sys.executable, "-c", begin + text], capture_output=True, text=True, cwd=EXAMPLES.parents[2], check=False
+    )
+
+
 def test_a_program_that_is_killed_leaves_no_worker_behind() -> None:
-    program = (
-        "import os, pathlib, sys; sys.path.insert(0, '.')\n"
-        "from pipeline.intake.worker import Workers; from tests.matrix_forms import LAYOUTS\n"
+    done = program(
         f"workers = Workers(LAYOUTS); workers.read(pathlib.Path({str(MATRIX)!r}), 'form.xlsx')\n"
         "print(*workers._pool._pool_manager.worker_manager.workers, flush=True); os.kill(os.getpid(), 9)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, cwd=EXAMPLES.parents[2], check=False
     )
     pid = int(done.stdout)
     for _ in range(100):
