@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
@@ -40,12 +41,20 @@ def written_faults(raw: object, kind: type[Any], place: str = "") -> Iterator[st
         try:
             msgspec.convert(raw[name], hints[name])
         except msgspec.ValidationError as e:
-            yield f"{at}{name}: {e}."
+            yield f"{at}{name}: {_in_plain_words(str(e))}."
 
 
 @cache
 def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
+
+
+_WORDS = {"int": "a whole number", "str": "text in quotes", "bool": "true or false", "array": "a list in brackets"}
+
+
+def _in_plain_words(told: str) -> str:
+    """What msgspec says, without the names of Python's types: ``Expected `int | null`, got `str```."""
+    return re.sub(r"`(\w+)(?: \| null)?`", lambda m: _WORDS.get(m[1], m[0]), told)
 
 
 def _called(name: str, number: int, raw: object) -> str:
