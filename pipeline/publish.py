@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.files import publish_folder, write_durably
 from pipeline.intake.claims import Claims
+from pipeline.intake.marked_word import mark_word
 from pipeline.intake.marked_workbook import mark_workbook
 from pipeline.intake.worker import Workers
 from pipeline.outgoing.agencies import Agency
@@ -126,7 +127,7 @@ def _given_back(
     """The untouched original, the note "What to put right", and where it can be made a copy with the places marked."""
     files: dict[str, bytes | Path] = {arrival.name: arrival.original}
     marked = f"To complete - {arrival.name}"
-    if copy := _marked_copy(results, arrival):
+    if copy := _marked_copy(results, arrival, office.layouts):
         files[marked] = copy
     note = note_what_to_put_right(
         arrival.name,
@@ -142,10 +143,16 @@ def _given_back(
     return files
 
 
-def _marked_copy(results: Sequence[Result], arrival: Arrival) -> bytes | None:
+def _marked_copy(results: Sequence[Result], arrival: Arrival, layouts: Layouts) -> bytes | None:
     """A copy of the form in which each queried place is marked; None where nothing in it can be."""
-    asked = [p for r in results if r.outcome == "returned" and r.examined for p in r.problems]
-    return mark_workbook(arrival.original.read_bytes(), asked) if asked else None
+    returned = [r for r in results if r.outcome == "returned" and r.examined]
+    asked = [p for r in returned for p in r.problems]
+    if not asked:
+        return None
+    content = arrival.original.read_bytes()
+    if any(r.form == "referral" for r in returned):
+        return mark_word(content, asked, layouts.referrals, arrival.received)
+    return mark_workbook(content, asked)
 
 
 def _leads(result: Result, results: Sequence[Result]) -> bool:

@@ -15,6 +15,7 @@ import pytest
 
 from pipeline.publish import Office
 from tests.offices import EXAMPLES, NOON, TEMPLATES, close, drop, office, tree, work
+from tests.referral_forms import ReferralDocument, fill, paragraphs, run
 
 LETTERS_TO_USUAL_MEMBERS = 5  # Stockport 2.9
 
@@ -106,7 +107,11 @@ def test_a_returned_form_lies_untouched_beside_what_to_put_right(desk: Office) -
     assert (result.outcome, result.documents) == ("returned", ())
     assert not form.exists()
     root = desk.settings.inbox / "returned" / "referral-incomplete.docx"
-    assert sorted(p.name for p in root.iterdir()) == ["What to put right.docx", "referral-incomplete.docx"]
+    assert sorted(p.name for p in root.iterdir()) == [
+        "To complete - referral-incomplete.docx",
+        "What to put right.docx",
+        "referral-incomplete.docx",
+    ]
     assert (root / "referral-incomplete.docx").read_bytes() == (EXAMPLES / "referral-incomplete.docx").read_bytes()
     note = text_of(root / "What to put right.docx")
     for wanted in ("Social care ID", "Date of birth", "Allocated worker", "criteri"):
@@ -137,6 +142,23 @@ def test_beside_a_returned_workbook_lies_a_copy_to_complete_and_dropping_it_work
         "accepted",
         "24",
     )
+    assert result.examined and result.examined.form.remarks == ()
+
+
+def test_beside_a_returned_word_form_lies_a_copy_to_complete_and_dropping_it_works(desk: Office) -> None:
+    work(drop(EXAMPLES / "referral-incomplete.docx", desk), desk)
+    root = desk.settings.inbox / "returned" / "referral-incomplete.docx"
+    copy = root / "To complete - referral-incomplete.docx"
+    assert copy.name in text_of(root / "What to put right.docx")
+    form = ReferralDocument(copy)
+    form.write("Social care ID", "CF104233")
+    form.write("Date of birth", "14/02/2010")
+    form.write("Allocated worker", "A. Practitioner")
+    tick = "Risk of significant harm to self"
+    fill(form.tick_cell(tick), paragraphs(run("☒")))
+    copy.write_bytes(form.save())
+    [result] = work(drop(copy, desk), desk)
+    assert (result.outcome, result.case) == ("accepted", "CF104233")
     assert result.examined and result.examined.form.remarks == ()
 
 

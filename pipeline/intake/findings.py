@@ -22,6 +22,7 @@ class Findings:
         self.labels: set[tuple[str, str]] = set()  # section and label of those that the form still has
         self.remarks: list[Remark] = []
         self.hanging: list[tuple[str, tuple[str, str]]] = []  # where a comment or a footnote hangs, and which
+        self.places: dict[str, list[Passage]] = {}  # where → its label, then what stands beside or below it
         self.tracked: dict[str, None] = {}  # where changes are tracked
         self._seen: dict[tuple[str, str], None] = {}
         self._form = labels
@@ -64,6 +65,7 @@ class Findings:
 
     def look_at(self, cell: Passage, where: str, struck: bool = True) -> None:
         """Note what a cell has beside its text. ``struck``: whether it matters that something is struck out."""
+        self.places.setdefault(where, []).append(cell)
         if not (cell.seen or cell.prompts or cell.remarks):
             return
         for code in ("picture", "contradiction", "joined"):

@@ -7,17 +7,12 @@ boxes, shapes and whatever else it does not know. So macros, which lie in a part
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
-from lxml import etree
-
-from pipeline.errors import UnreadableFile
+from pipeline.intake.office_parts import LINK, MAIN, NOT_AS_EXPECTED, Parts
 from pipeline.intake.outlines import Box, Outlines, box_of, lies_in
 from pipeline.intake.sheet_facts import Place
 from pipeline.intake.workbook_notes import write_notes
-from pipeline.intake.workbook_parts import LINK, MAIN, Parts
 from pipeline.rules.form import Problem
 from pipeline.unexpected import log_unexpected
 
@@ -25,11 +20,6 @@ _Spot = tuple[str, Box]
 """The part of a sheet, and cells on it."""
 
 _RANGE = re.compile(r"!(\$?[A-Z]{1,3}\$?[1-9]\d{0,6}(?::\$?[A-Z]{1,3}\$?[1-9]\d{0,6})?)(?:, |$)")
-# Whatever zipfile, lxml and we ourselves say of a file that is not as it should be.
-_NOT_AS_EXPECTED = (
-    UnreadableFile, zipfile.BadZipFile, zlib.error, etree.LxmlError, EOFError, KeyError, IndexError, ValueError,
-    NotImplementedError, RuntimeError, OSError,
-)  # fmt: skip
 
 
 def mark_workbook(data: bytes, problems: Sequence[Problem]) -> bytes | None:
@@ -40,10 +30,8 @@ def mark_workbook(data: bytes, problems: Sequence[Problem]) -> bytes | None:
     """
     try:
         parts = Parts(data)
-        if any(name.startswith("_xmlsignatures/") for name in parts.names()):
-            return None  # the signature would no longer hold
-        return _mark(parts, problems)
-    except _NOT_AS_EXPECTED:
+        return None if parts.signed else _mark(parts, problems)
+    except NOT_AS_EXPECTED:
         return None
     except Exception as e:  # noqa: BLE001  the note goes back without a copy, and the program goes on
         log_unexpected("a form could not be marked", e)

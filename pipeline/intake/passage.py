@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from lxml import etree
+
 _NOT_WORDS = re.compile(r"[\W_]+")
 _LONGEST_LABEL = 500
 _GAP = "\0"  # where something was struck out; XML cannot hold this character
@@ -19,21 +21,22 @@ class Passage:
     ``prompts``: what stands in content controls that nobody has filled. ``seen``: ``struck``, ``tracked``,
     ``picture``, ``contradiction`` (a tick box whose state and glyph differ), ``joined`` (lines that LibreOffice has
     run together). ``remarks``: part and id of the comments and notes that hang here. ``column``: where in the grid of
-    the table the cell starts.
+    the table the cell starts. ``element``: the cell or paragraph itself.
     """
 
     # No dataclass: a form has three hundred of these, and making them was a third of the time that reading took.
     __slots__ = (
         "_all", "_kept", "_key", "_paragraphs",
-        "aside", "column", "date", "printed", "prompts", "remarks", "seen", "text",
+        "aside", "column", "date", "element", "printed", "prompts", "remarks", "seen", "text",
     )  # fmt: skip
 
-    def __init__(self, column: int = 0) -> None:
+    def __init__(self, column: int = 0, element: etree._Element | None = None) -> None:
         self._all: list[str] = []
         self._key: str | None = None
         self._kept: list[str] | None = None  # as soon as something is struck out
         self._paragraphs = 0
         self.column = column
+        self.element = element
         self.date: dt.date | None = None
         self.aside = self.printed = self.text = ""
         self.prompts: tuple[str, ...] = ()

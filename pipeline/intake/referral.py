@@ -20,14 +20,40 @@ def read_referral(data: bytes, layouts: Sequence[ReferralLayout]) -> ReferralFor
         UnreadableFile: it is no Word document, or damaged, or closed by a password.
     """
     word = read_word(data)
-    best, share = None, 0.5  # half of the labels: less than that is another document
+    found = recognise(word, layouts)
+    return _form(*found, word) if found else None
+
+
+def recognise(word: WordText, layouts: Sequence[ReferralLayout]) -> tuple[ReferralLayout, Findings] | None:
+    """The layout whose labels the document has, and what was found at them; None where it is none of these forms."""
+    return _nearest(word, layouts, 0.5)  # half of the labels: less than that is another document
+
+
+def describe_nearest(data: bytes, layouts: Sequence[ReferralLayout]) -> str:
+    """For a Word document that is no form: which layout came nearest, and which of its labels were missing.
+
+    Empty where not a quarter of any layout's labels was found.
+    """
+    nearest = _nearest(read_word(data), layouts, 0.25)
+    if nearest is None:
+        return ""
+    layout, findings = nearest
+    missing = [label for section, labels in _labels(layout) for label in _gone(section, labels, findings)]
+    more = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
+    named = ", ".join(f"“{label}”" for label in missing[:8])
+    return f"It comes nearest to “{layout.title}” ({layout.version}); these labels of it were not found: {named}{more}."
+
+
+def _nearest(word: WordText, layouts: Sequence[ReferralLayout], share: float) -> tuple[ReferralLayout, Findings] | None:
+    """The layout of which most labels were found, if it is at least this share of them."""
+    nearest = None
     for layout in layouts:
         reading = Reading(labels_of(layout))
         reading.read(word)
         found = len(reading.findings.labels) / sum(len(labels) for _, labels in _labels(layout))
         if found >= share:
-            best, share = (layout, reading.findings), found
-    return _form(*best, word) if best else None
+            nearest, share = (layout, reading.findings), found
+    return nearest
 
 
 def _form(layout: ReferralLayout, findings: Findings, word: WordText) -> ReferralForm:
@@ -86,7 +112,7 @@ def _file_notes(word: WordText, findings: Findings) -> list[Problem]:
 def _missing(layout: ReferralLayout, findings: Findings) -> list[Problem]:
     notes: list[Problem] = []
     for section, labels in _labels(layout):
-        gone = [label for label in labels if (section.title, label) not in findings.labels]
+        gone = _gone(section, labels, findings)
         if gone:
             named = ", ".join(f'"{label}"' for label in gone)
             notes.append(
@@ -97,3 +123,7 @@ def _missing(layout: ReferralLayout, findings: Findings) -> list[Problem]:
                 )
             )  # fmt: skip
     return notes
+
+
+def _gone(section: ReferralSection, labels: Sequence[str], findings: Findings) -> list[str]:
+    return [label for label in labels if (section.title, label) not in findings.labels]

@@ -50,6 +50,8 @@ class Reading:
         for row in table.rows:
             if heading := self._heading(row):
                 self._section, self._columns, self._open = heading, [], None
+                for cell in row:
+                    self.findings.look_at(cell, heading.place)
             elif self._is_header(row):
                 self._open = None
             elif self._columns:
@@ -74,7 +76,8 @@ class Reading:
         for section, columns in self._labels.columns:
             if 2 * len(row) <= len(columns):
                 continue
-            hits = [columns[cell.key] for cell in row if len(cell.printed) < 80 and cell.key in columns]
+            # Each heading once: an answer may well be the word of a heading, and stand in many cells of a row.
+            hits = {columns[cell.key] for cell in row if len(cell.printed) < 80 and cell.key in columns}
             if 2 * len(hits) > len(columns):
                 self._section = section
                 self._columns = [(cell.column, columns.get(cell.key, "")) for cell in row]

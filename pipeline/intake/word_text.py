@@ -131,13 +131,13 @@ class _Reader:
         """What ``parent`` says, with the fields that begin and end in it."""
         outer, self._fields = self._fields, []
         self._join = False
-        ink = Passage(column)
+        ink = Passage(column, parent)
         self._content(control, parent, ink)
         self._fields = outer
         return ink.done()
 
     def _closed(self, el: etree._Element) -> Passage:
-        ink = Passage()
+        ink = Passage(element=el)
         self._element(el, el.tag, ink)
         return ink.done()
 

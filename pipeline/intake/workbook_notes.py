@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from lxml import etree
 
 from pipeline.intake.note_boxes import NoteBoxes
+from pipeline.intake.office_parts import MAIN, Parts, child
 from pipeline.intake.sheet_facts import Place, cell_name, own_words, place_of
-from pipeline.intake.workbook_parts import MAIN, Parts, child
 from pipeline.rules.form import QUERY_AUTHOR
 
 _NOTES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"

@@ -473,3 +473,13 @@ def test_words_that_only_begin_like_a_label_are_not_it() -> None:
     assert form.ticked == ()
     assert [(r.where, r.text) for r in form.remarks] == [("section E", "☒ Risk of significant harm to selfless others")]
     assert codes(form) == [("outside", "section E"), ("missing-label", "section E")]
+
+
+def test_a_row_that_says_one_heading_over_and_over_is_an_answer() -> None:
+    document = ReferralDocument()
+    row = list(document.table("D. Family and significant carers").iterchildren(w("tr")))[1]
+    for cell in cells(row):
+        fill(cell, paragraphs(run("Agency")))
+    said = read(document.save()).tables
+    assert [list(r.values()) for r in said["D. Family and significant carers"]] == [["Agency"] * 6]
+    assert said["G. Agencies involved"] == ()

@@ -1,4 +1,4 @@
-"""The bytes of an .xlsx or .xlsm file come in; its parts, to be changed one by one, go out, and the whole again."""
+"""The bytes of a workbook or Word file come in; its parts, to be changed one by one, go out, and the whole again."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 
 from lxml import etree
 
+from pipeline.errors import UnreadableFile
 from pipeline.intake.sheet_facts import MAX_BYTES, parse
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -16,14 +18,21 @@ LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _CONTENT_TYPES = "[Content_Types].xml"
+# Whatever zipfile, lxml and we ourselves say of a file that is not as it should be.
+NOT_AS_EXPECTED = (
+    UnreadableFile, zipfile.BadZipFile, zlib.error, etree.LxmlError, EOFError, KeyError, IndexError, ValueError,
+    NotImplementedError, RuntimeError, OSError,
+)  # fmt: skip
 _ANY_DAY = (1980, 1, 1, 0, 0, 0)  # the same bytes again after a crash
 
 
 class Parts:
-    """The parts of a workbook; those that were never asked for with ``edit`` are written as they came, byte for byte.
+    """The parts of an .xlsx, .xlsm, .docx or .docm file.
 
-    Every method raises KeyError, ValueError, UnreadableFile or lxml.etree.XMLSyntaxError where the file is not as
-    expected; "Strict" workbooks, whose relationships have other names, are among these.
+    Those that were never asked for with ``edit`` are written as they came, byte for byte.
+
+    Every method raises one of NOT_AS_EXPECTED where the file is not; "Strict" files, whose relationships have other
+    names, are among these.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -41,8 +50,14 @@ class Parts:
                     self._content[part.filename] = file.read(part.file_size)
         self._edited: dict[str, etree._Element] = {}
 
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._content)
+    @property
+    def signed(self) -> bool:
+        """Whether a signature holds for the file as it is, and for no copy that differs."""
+        return any(name.startswith("_xmlsignatures/") for name in self._content)
+
+    def beside(self, path: str, start: str) -> list[str]:
+        """The parts in the folder of the one at ``path`` whose names begin with ``start``, without that one."""
+        return [p for p in self._content if p != path and p.startswith(posixpath.join(posixpath.dirname(path), start))]
 
     def look(self, path: str) -> etree._Element:
         """The root of a part, only to be read."""
