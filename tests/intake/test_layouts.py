@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import SettingsError
 from pipeline.intake.layouts import load_layouts
+from pipeline.rules.layout import Band, Block, Column, Field, MatrixLayout, Override, Rule, Section
 
 SHIPPED = Path(__file__).parents[2] / "templates" / "forms"
 OTHERS = Path(__file__).parents[1] / "layouts"
@@ -45,6 +48,18 @@ def test_the_faults_of_every_file_are_told_at_once(tmp_path: Path) -> None:
         "misspelt.toml: bands 1 (significant): at_least: Expected a whole number, got text in quotes.",
         'other.toml: write kind = "matrix" or kind = "referral" at the top.',
     ]
+
+
+def test_the_example_in_the_docs_is_a_layout_and_every_key_is_explained(tmp_path: Path) -> None:
+    text = (SHIPPED.parents[1] / "docs" / "layouts.md").read_text("utf-8")
+    (tmp_path / "example.toml").write_text(re.findall(r"```toml\n(.*?)```", text, re.S)[0], "utf-8")
+    assert [m.name for m in load_layouts(tmp_path).matrices] == ["exploitation"]
+    explained = set(re.findall(r"`([a-z_]+)(?: = [^`]*)?`", text)) | set(
+        re.findall(r"^\[\[?(?:\w+\.)?(\w+)", text, re.M)
+    )
+    for part in (MatrixLayout, Field, Section, Block, Column, Rule, Band, Override):
+        keys = {f.name for f in dataclasses.fields(part)}
+        assert keys - explained <= {"block", "column"}, part  # shown in the example of a rule
 
 
 def test_two_layouts_of_one_name_are_refused(tmp_path: Path) -> None:
