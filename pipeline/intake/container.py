@@ -42,7 +42,7 @@ _HIGHEST_RATIO, _SMALL_PART = 200, 2**20
 # So much packed is at most 1,032 times as much unpacked, 16 MiB, whatever it says of itself.
 _SLICE, _CHUNK = 2**14, 2**20
 
-_USE_THE_FORM = (
+USE_THE_FORM = (
     "Complete the Excel assessment matrix or the Word case referral form and drop that. "
     "If this was meant for somebody else, please take it out of the returned folder."
 )
@@ -94,7 +94,7 @@ def _other_file(ending: str) -> UnreadableFile:
             f"The name ends in {ending}, but what is in the file is something else, or it is damaged.",
             SAVE_AGAIN,
         )
-    return UnreadableFile("wrong-type", "This is neither an Excel workbook nor a Word document.", _USE_THE_FORM)
+    return UnreadableFile("wrong-type", "This is neither an Excel workbook nor a Word document.", USE_THE_FORM)
 
 
 def _check_type(names: Iterable[str], telling: Mapping[str, bytes], ending: str) -> None:

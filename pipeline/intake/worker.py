@@ -196,7 +196,6 @@ def _begin(layouts: Layouts, megabytes: int) -> None:
 
 def _read(path: str, name: str, seconds: float) -> _Read:
     """Runs in the worker. Returns what went wrong: pebble would send an exception with all that it says."""
-    from pipeline.intake.container import kind_of
     from pipeline.intake.readers import read_forms
 
     assert _layouts is not None
@@ -205,7 +204,6 @@ def _read(path: str, name: str, seconds: float) -> _Read:
         signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         data = _content(path)
-        kind_of(data, name)
         return read_forms(data, name, _layouts)
     except UnreadableFile as e:
         return UnreadableFile(e.code, e.what, e.remedy)  # without what caused it
