@@ -13,13 +13,18 @@ from pathlib import Path
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from pipeline import __version__
 from pipeline.audit import Event, Line, next_line
+from pipeline.errors import SettingsError
 from pipeline.rules.case import Assessment, Referral
 
 _meta = sa.MetaData()
+
+# The version of these tables. A later release that changes them brings older registers up to its own.
+_VERSION = 1
+_schema = sa.Table("schema", _meta, sa.Column("version", sa.Integer, primary_key=True, autoincrement=False))
 
 # One row for a content, whatever its name: the constraint that makes "once" true.
 _arrivals = sa.Table(
@@ -115,12 +120,27 @@ class Register:
 
     @classmethod
     def open(cls, path: Path) -> Register:
-        """Open the register in the file ``path``, made if it is not there."""
+        """Open the register in the file ``path``, made if it is not there.
+
+        Raises:
+            SettingsError: a later release of this program made it, or it is no register.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         sa.event.listen(engine, "connect", _prepare)
         sa.event.listen(engine, "begin", _begin)
-        _meta.create_all(engine)
+        try:
+            with engine.begin() as connection:  # one transaction: two programs may be the first at once
+                _meta.create_all(connection)
+                version = connection.execute(sa.select(_schema.c.version)).scalar()
+                if version is None:
+                    connection.execute(_schema.insert().values(version=_VERSION))
+        except DatabaseError as e:
+            raise SettingsError(f"{path} cannot be opened as the register: {type(e.orig).__name__}.") from e
+        if version not in (None, _VERSION):
+            raise SettingsError(
+                f"{path} was made by a later release. Install that release, or take a backup of before."
+            )
         return cls(engine)
 
     def close(self) -> None:

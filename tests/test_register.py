@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from pipeline.errors import SettingsError
 from pipeline.register import Entry, Register, tables
 from pipeline.rules.assessment import examine_matrix
 from pipeline.rules.case import Assessment
@@ -96,3 +100,27 @@ def test_the_register_survives_being_closed(tmp_path: Path) -> None:
 def test_the_tables_are_such_as_postgresql_has_too(register: Register) -> None:
     for table in tables().values():
         assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
+
+
+def test_a_register_of_a_later_release_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "register.sqlite"
+    Register.open(path).close()
+    Register.open(path).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE schema SET version = 2")
+    with pytest.raises(SettingsError, match="later release"):
+        Register.open(path)
+
+
+def test_a_file_that_is_no_register_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "register.sqlite").write_bytes(b"not a database" * 100)
+    with pytest.raises(SettingsError, match="cannot be opened as the register"):
+        Register.open(tmp_path / "register.sqlite")
+
+
+def test_several_programs_may_open_a_new_register_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as programs:
+        registers = list(programs.map(Register.open, [tmp_path / "register.sqlite"] * 8))
+    assert {r.arrived("a", 9, MORNING) for r in registers} == {MORNING}
+    for register in registers:
+        register.close()
