@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := build/demonstration
 
-.PHONY: run test lint lock templates fuzz clean
+.PHONY: run test lint bench lock templates fuzz clean
 
 # The stamp is made again whenever the pinned dependencies change.
 .venv/installed: requirements.lock pyproject.toml
@@ -26,6 +26,10 @@ lint: .venv/installed
 
 test: lint
 	$(BIN)/python -m pytest -n auto
+
+# Figures, not tests: run it on a machine that does nothing else.
+bench: .venv/installed
+	$(BIN)/python -m tests.benchmarks
 
 # The Word templates and the address book as they are shipped.
 templates: .venv/installed
