@@ -73,17 +73,23 @@ class Table:
 def find_tables(sheet: Sheet, labels: Labels, layout: MatrixLayout) -> tuple[Table, ...]:
     """The layout's sections on the sheet; empty where one has no header, or fewer than half of its items."""
     tables = []
+    answered = _item_places(labels, layout.sections)
     for section in layout.sections:
-        table = _find_table(sheet, labels, section, layout)
+        table = _find_table(sheet, labels, section, layout, answered)
         if table is None or 2 * table.found < len(section.items):
             return ()
         tables.append(table)
     return tuple(tables)
 
 
-def _find_table(sheet: Sheet, labels: Labels, section: Section, layout: MatrixLayout) -> Table | None:
-    """The section on the sheet, by its labels; None where a column label is missing, or every item."""
-    heads = _heads(labels, section.blocks, _item_places(labels, layout.sections))
+def _find_table(
+    sheet: Sheet, labels: Labels, section: Section, layout: MatrixLayout, answered: Mapping[int, int]
+) -> Table | None:
+    """The section on the sheet, by its labels; None where a column label is missing, or every item.
+
+    ``answered``: the rows that items of the form stand in, and the column.
+    """
+    heads = _heads(labels, section.blocks, answered)
     if not heads:
         return None
     # Sections below one another may have the same headings: the one that the section's items stand below is its own.
@@ -101,7 +107,8 @@ def _find_table(sheet: Sheet, labels: Labels, section: Section, layout: MatrixLa
     items = {item: rows or _begun(named, section.names(item)) for item, rows in items.items()}
     rows = {r for places in items.values() for r in places}
     # What is another section's: where all stand below one header, each has its own part of the rows.
-    others = {r for r, name in named.items() if name in _others(section, layout)} - rows
+    foreign = _others(section, layout)
+    others = {r for r, name in named.items() if name in foreign} - rows
     start = max((r for r in others if r < min(rows)), default=head.row)
     until = min((r for r in others if r > min(rows)), default=until)
     ends = {r for name in section.ends_at for r, c in labels.get(same(name), ()) if c == label and start < r < until}
