@@ -179,6 +179,21 @@ def test_a_form_that_no_layout_fits_names_the_nearest_and_what_it_lacks(workplac
     assert "these labels of it were not found: “Past”." in problem["what"]
 
 
+def test_sections_may_share_one_row_of_headings() -> None:
+    book = openpyxl.load_workbook(HERE / "exploitation-significant.xlsx")
+    sheet = book.worksheets[0]
+    sheet["B14"] = None  # the second heading "Yes": what stands below its title is still under the first
+    sheet["A13"], sheet["B13"] = "Something else", "x"
+    kept = io.BytesIO()
+    book.save(kept)
+    [form] = read_matrices(kept.getvalue(), [LAYOUTS["exploitation"]])
+    rows = {row.item: [(c.text, c.where) for c in row.cells] for row in form.rows}
+    assert rows["Isolated from friends"] == [("✓", "Form!B12")]
+    assert rows["Staying out late"] == [("x", "Form!B15")]
+    assert rows["Use of drugs or alcohol"] == []
+    assert [(n.severity, n.code, n.where) for n in form.notes] == [("return", "unknown-row", "Form!A13")]
+
+
 def layouts_with(folder: Path, old: str, new: str) -> Path:
     """The exploitation layout, and beside it a second version in which ``new`` stands for ``old``."""
     text = (HERE / "exploitation.toml").read_text("utf-8")
