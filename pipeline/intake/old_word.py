@@ -4,74 +4,131 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import UnreadableFile
+from pipeline.intake.part_xml import SAVE_AGAIN
+from pipeline.intake.worker import LARGEST
 
-# Starting LibreOffice takes seconds; a document that takes longer than this hangs it.
+# Starting LibreOffice takes two seconds; a document that takes longer than this hangs it.
 _SECONDS = 12.0
-_MACHINE = "soffice.com" if os.name == "nt" else "soffice"
-
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MACHINE = "soffice.com" if sys.platform == "win32" else "soffice"
+# The same in every document ([MS-DOC] 2.5.1 and 2.5.2): the mark that its main stream begins with, which lies at the
+# beginning of a sector, and the flag that all of it is ciphered.
+_OLE, _MAIN = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xec\xa5"
+_FLAGS, _CIPHERED, _SECTOR = 10, 0x0100, 512
+# By default LibreOffice fetches linked pictures from wherever the document says, as soon as it opens one. It has no
+# switch that stops that without a window; a proxy where nothing listens does.
+_PROFILE = (
+    """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
+</item>
+<item oor:path="/org.openoffice.Inet/Settings">
+<prop oor:name="ooInetProxyType" oor:op="fuse"><value>1</value></prop>
+<prop oor:name="ooInetNoProxy" oor:op="fuse"><value></value></prop>
+"""
+    + "".join(
+        f"""<prop oor:name="ooInet{protocol}ProxyName" oor:op="fuse"><value>127.0.0.1</value></prop>
+<prop oor:name="ooInet{protocol}ProxyPort" oor:op="fuse"><value>9</value></prop>
+"""
+        for protocol in ("HTTP", "HTTPS", "FTP")
+    )
+    + "</item></oor:items>"
+)
 
 
 @contextmanager
 def readable(path: Path, name: str) -> Iterator[tuple[Path, str]]:
-    """The file and its name as the readers can read it: as it is, or a .docx made of a document of Word 97 to 2003."""
+    """The file and its name as the readers can read it: as it is, or a .docx made of a document of Word 97 to 2003.
+
+    Raises:
+        UnreadableFile: LibreOffice is not here or cannot read the document; it is none, or closed by a password.
+    """
     if not name.lower().endswith(".doc") or not _is_ole(path):
         yield path, name
         return
+    _check(path.read_bytes())
     with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
-        converted = Path(folder) / "form.docx"
-        converted.write_bytes(to_docx(path.read_bytes()))
-        yield converted, f"{name}x"
+        yield _converted(path, Path(folder)), f"{name}x"
 
 
 def _is_ole(path: Path) -> bool:
+    # Whatever is no file, or too large for any form, goes back by the worker that would read it.
+    if not path.is_file() or path.stat().st_size > LARGEST:
+        return False
     with path.open("rb") as file:
         return file.read(len(_OLE)) == _OLE
 
 
-def to_docx(data: bytes) -> bytes:
-    """Convert with a profile of its own, in which nothing is trusted: no macro runs and no link is followed.
+def _check(data: bytes) -> None:
+    starts = (at for at in range(_SECTOR, len(data), _SECTOR) if data.startswith(_MAIN, at))
+    flags = (int.from_bytes(data[at + _FLAGS : at + _FLAGS + 2], "little") for at in starts)
+    if "Encrypt".encode("utf-16-le") in data or any(each & _CIPHERED for each in flags):
+        raise UnreadableFile(
+            "password",
+            "The document is closed by a password or by rights management, so that it cannot be read.",
+            "Open it in Word, take the password off (File, Info, Protect Document), save it as .docx and drop that.",
+        )
+    if "WordDocument".encode("utf-16-le") not in data:
+        raise UnreadableFile(
+            "wrong-type", "The name ends in .doc, but what is in the file is no Word document.", SAVE_AGAIN
+        )
 
-    Raises:
-        UnreadableFile: LibreOffice is not here, or cannot read the document.
-    """
+
+def _converted(document: Path, folder: Path) -> Path:
+    """Convert with a profile of its own, in which nothing is trusted: no macro runs and no link is followed."""
     machine = shutil.which(_MACHINE)
     if machine is None:
         raise _save_as_docx("This is a document of Word 97 to 2003.")
-    with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
-        source, result = Path(folder) / "form.doc", Path(folder) / "out" / "form.docx"
-        source.write_bytes(data)
-        command = [
-            machine,
-            f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}",
-            "--headless",
-            "--norestore",
-            "--convert-to",
-            "docx:MS Word 2007 XML",
-            "--outdir",
-            str(result.parent),
-            str(source),
-        ]
-        try:
-            subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                timeout=_SECONDS,
-                check=False,
-            )
-            return result.read_bytes()
-        except (subprocess.TimeoutExpired, FileNotFoundError) as e:
-            raise _save_as_docx("This document of Word 97 to 2003 could not be read.") from e
+    source, result = folder / "form.doc", folder / "out" / "form.docx"
+    shutil.copyfile(document, source)  # LibreOffice writes a file of its own beside what it opens
+    settings = folder / "profile" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(_PROFILE, encoding="utf-8")
+    command = [machine, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
+    command += ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(result.parent), str(source)]
+    try:
+        _run(command)
+    except subprocess.TimeoutExpired as e:
+        raise _save_as_docx("This document of Word 97 to 2003 could not be read in time.") from e
+    if not result.is_file():
+        raise _save_as_docx("This document of Word 97 to 2003 could not be read.")
+    return result
+
+
+def _run(command: Sequence[str]) -> None:
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Windows knows no sessions, and takes no notice
+    )
+    try:
+        process.wait(_SECONDS)
+    finally:
+        if process.poll() is None:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and all that it started: soffice is a script, and the program behind it would go on without it.
+
+    Windows has no process groups to end; its own taskkill ends whatever a process started, as far as that can be told.
+    """
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _save_as_docx(what: str) -> UnreadableFile:

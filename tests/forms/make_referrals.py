@@ -491,19 +491,29 @@ RESAVED = {
 }  # fmt: skip
 
 
+# As documents of Word 97 to 2003: all three generations.
+OLD = {"controls": CONTROLS, "glyph": GLYPH, "legacy": LEGACY}
+
+
+def saved_by_libreoffice(source: Path, kind: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", kind,
+             "--outdir", folder, str(source)],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        return next(Path(folder).glob(f"{source.stem}.*")).read_bytes()
+
+
 def main() -> None:
     OUT.mkdir(exist_ok=True)
     for make in FORMS_MADE:
         name = make.__name__.replace("_", "-")
         (OUT / f"{name}.docx").write_bytes(make())
     for name, source in RESAVED.items():
-        with tempfile.TemporaryDirectory() as folder:
-            subprocess.run(
-                ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "docx",
-                 "--outdir", folder, str(source)],
-                check=True, capture_output=True,
-            )  # fmt: skip
-            (OUT / f"libreoffice-{name}.docx").write_bytes((Path(folder) / source.name).read_bytes())
+        (OUT / f"libreoffice-{name}.docx").write_bytes(saved_by_libreoffice(source, "docx"))
+    for name, source in OLD.items():
+        (OUT / f"word-97-{name}.doc").write_bytes(saved_by_libreoffice(source, "doc:MS Word 97"))
 
 
 if __name__ == "__main__":
