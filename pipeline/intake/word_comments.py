@@ -39,7 +39,9 @@ class Comments:
         self, first: etree._Element, last: etree._Element, questions: Sequence[str], asked_at: dt.datetime
     ) -> None:
         """Ask ``questions`` in one comment, a paragraph each, round the paragraphs from ``first`` to ``last``."""
-        taken = {comment.get(ID) for comment in self._comments}
+        # Also those of marks that have lost their comment.
+        marks = self._document.iter(_START, _END, _REFERENCE)
+        taken = {el.get(ID) for el in (*self._comments, *marks)}
         number = next(str(n) for n in range(100_000) if str(n) not in taken)
         # Never without a date: LibreOffice would save a comment that has none with one that does not exist.
         by = {W + "author": QUERY_AUTHOR, W + "initials": "?", W + "date": f"{asked_at:%Y-%m-%dT%H:%M:%S}Z"}

@@ -21,6 +21,7 @@ from lxml import etree
 from pipeline.examine import examine_file
 from pipeline.intake.marked_word import mark_word
 from pipeline.intake.referral import read_referral
+from pipeline.intake.word_comments import Comments
 from pipeline.results import Result
 from pipeline.rules.form import QUERY_AUTHOR, Problem, ReferralForm
 from tests.matrix_forms import LAYOUTS
@@ -381,3 +382,22 @@ def test_a_form_with_its_xml_shaken_has_no_copy_or_one_that_reads_the_same(seed:
     content = document.save()
     copy = mark(content, [query(where) for where in EVERYWHERE])
     assert copy is None or read(copy) == read(content)
+
+
+def test_a_copy_that_would_not_read_as_the_form_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Comments, "write", lambda *given: given[2].clear())  # the answer itself
+    assert mark(INCOMPLETE, [query('section B, "Surname"')]) is None
+
+
+def test_a_fault_of_ours_costs_the_copy_alone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delattr(Comments, "write")
+    assert mark(INCOMPLETE, [query("section E")]) is None
+    assert "could not be marked" in caplog.text
+
+
+def test_a_mark_that_has_lost_its_comment_does_not_get_ours() -> None:
+    document = ReferralDocument(INCOMPLETE)
+    document.heading("B. Young person").extend(xml('<w:r><w:commentReference w:id="0"/></w:r>'))
+    assert list(asked(marked(document.save(), "section E"))) == ["E. Criteria met (tick all that apply)"]

@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from pipeline.errors import UnreadableFile
 from pipeline.intake.layouts import load_layouts
 from pipeline.intake.passage import label_key
-from pipeline.intake.referral import read_referral
+from pipeline.intake.readers import read_forms
+from pipeline.intake.referral import describe_nearest, read_referral
 from pipeline.rules.form import ReferralForm
+from pipeline.rules.layout import Layouts
 from tests.referral_forms import (
     BLANK,
     FORMS,
@@ -483,3 +486,33 @@ def test_a_row_that_says_one_heading_over_and_over_is_an_answer() -> None:
     said = read(document.save()).tables
     assert [list(r.values()) for r in said["D. Family and significant carers"]] == [["Agency"] * 6]
     assert said["G. Agencies involved"] == ()
+
+
+def test_a_document_that_is_no_form_is_told_which_layout_came_nearest_and_what_was_missing() -> None:
+    document = ReferralDocument()
+    start = document.heading("E. Criteria met (tick all that apply)")
+    for el in [start, *start.itersiblings()]:
+        if el.tag != w("sectPr"):
+            document.body.remove(el)
+    content = document.save()
+    assert read_referral(content, LAYOUTS) is None
+    said = describe_nearest(content, LAYOUTS)
+    assert said.startswith(
+        f"It comes nearest to “{LAYOUT.title}” ({LAYOUT.version}); these labels of it were not found: "
+    )
+    assert said.count("“") == 1 + 8 and re.search(r"” and \d+ more\.$", said)
+    with pytest.raises(UnreadableFile, match="It comes nearest to"):
+        read_forms(content, "form.docx", Layouts(referrals=LAYOUTS))
+
+
+def test_a_document_that_is_near_no_layout_is_compared_with_none() -> None:
+    document = ReferralDocument()
+    for el in list(document.body)[4:-1]:
+        document.body.remove(el)
+    assert describe_nearest(document.save(), LAYOUTS) == ""
+
+
+def test_where_a_few_labels_are_missing_all_of_them_are_named() -> None:
+    document = ReferralDocument()
+    fill(document.label("Surname"), paragraphs(run("Name")))
+    assert describe_nearest(document.save(), LAYOUTS).endswith("were not found: “Surname”.")
