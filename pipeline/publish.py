@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.errors import SettingsError
 from pipeline.files import publish_folder, write_durably
 from pipeline.intake.claims import Claims
 from pipeline.intake.marked_word import mark_word
@@ -100,9 +101,16 @@ def _publish_pack(
 
 
 def _matrix_layout(case: Case, layouts: Layouts) -> MatrixLayout:
-    """The layout that the case's matrix was read by; a case without a matrix has blanks of the first."""
-    name = case.assessment.form.layout if case.assessment else layouts.matrices[0].name
-    return next((m for m in layouts.matrices if m.name == name), layouts.matrices[0])
+    """The layout that the case's matrix was read by; for a case without a matrix the first, whose words are blanks.
+
+    Raises:
+        SettingsError: the layout is not there any more.
+    """
+    wanted = case.assessment.form.layout if case.assessment else None
+    for layout in layouts.matrices:
+        if wanted in (None, layout.name):
+            return layout
+    raise SettingsError(f"templates/forms: the layout {wanted or 'of the matrix'} is missing; put its file back.")
 
 
 def tell_sender(results: Sequence[Result], arrival: Arrival, office: Office) -> None:
