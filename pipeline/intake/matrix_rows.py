@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.intake.matrix_table import Table, same
+from pipeline.intake.matrix_table import Table, same, unhyphened
 from pipeline.intake.sheet_facts import MAX_COLUMNS, Place
 from pipeline.intake.workbook import CellValue, Sheet
 from pipeline.rules.form import Cell, Problem, Remark, Row
@@ -69,8 +69,10 @@ def _row(
     if len(rows) > 1:
         read.problems.append(_twice(sheet, table, item, rows, len(answered) > 1))
     row, cells = rows[answered[0]], found[answered[0]]
+    if any(_said(found[i]) != _said(cells) for i in answered):
+        cells = ()  # which of them counts is not clear, so that the row is open: it may score anything
     label = sheet.cells[row, table.label].text
-    if same(label) not in map(same, table.section.names(item)):
+    if not {same(label), unhyphened(same(label))} & {same(name) for name in table.section.names(item)}:
         read.remarks.append(Remark(sheet.where((row, table.label)), label))
     return Row(table.section.key, item, sheet.where((row, table.label)), _span(sheet, table, row), cells)
 
@@ -99,6 +101,10 @@ def _cells(
                 yield Cell(block.key, _covered(sheet, place, labels, above), text, where)
             elif place in sheet.coloured and place not in shaded:
                 yield Cell(block.key, labels, "", where, coloured=True)
+
+
+def _said(cells: Sequence[Cell]) -> list[tuple[str, tuple[str, ...], str]]:
+    return [(cell.block, cell.columns, cell.text) for cell in cells]
 
 
 def _text(cell: CellValue) -> str:
@@ -152,6 +158,15 @@ def _unknown(sheet: Sheet, table: Table, row: int) -> Problem:
     ]
     marked = [c for c in held if read_mark(sheet.cells[row, c].text, None).kind != "no"]
     label = (row, table.label) if (row, table.label) in sheet.cells else (row, (held or [table.label])[0])
+    if marked and row < min(r for rows in table.items.values() for r in rows):
+        return Problem(
+            "return",
+            "unknown-row",
+            sheet.where(label),
+            f"The scores printed above the first {table.section.item} are not those of the form, or a mark stands "
+            "among them. Nothing in this row can be counted.",
+            f"Put the printed scores back as on a blank form. A mark belongs beside a {table.section.item}.",
+        )
     return Problem(
         "return" if marked else "note",
         "unknown-row",

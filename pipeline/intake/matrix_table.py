@@ -27,10 +27,18 @@ def same(label: str) -> str:
     return re.sub(r"\s*([/-])\s*", r"\1", text).strip(" :.*")
 
 
+def unhyphened(label: str) -> str:
+    """``label``, as ``same`` writes it, with "self-harm" and "full-time" as two words each."""
+    return label.replace("-", " ")
+
+
 def labels_of(sheet: Sheet) -> Labels:
     found: dict[str, list[Place]] = {}
     for place in sorted(sheet.cells):
-        found.setdefault(same(sheet.cells[place].text), []).append(place)
+        label = same(sheet.cells[place].text)
+        found.setdefault(label, []).append(place)
+        if "-" in label:
+            found.setdefault(unhyphened(label), []).append(place)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from zipfile import ZipFile
 
@@ -15,6 +16,8 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+# An ID that its number format completes: 12346 shown as 0012346, 104233 as CF104233.
+_NUMBERED = re.compile(r"0\d+|[A-Za-z]+\d+")
 _WHITE = ("", "transparent", "#ffffff")
 
 
@@ -79,6 +82,11 @@ def _cell(facts: SheetFacts, cell: etree._Element, place: Place, looks: Mapping[
         facts.texts[place] = shown  # calamine gives 1 or 0, and a 0 under a zero column is a mark
     elif any(looks.get(span.get(f"{_TEXT}style-name", "")) for span in cell.iterfind(f"{_TEXT}p/{_TEXT}span")):
         facts.rich(place, list(_runs(cell, facts.looks.get(place, Look()), looks)))
+    elif cell.get(f"{_OFFICE}value-type") == "float" and _NUMBERED.fullmatch(shown):
+        facts.texts[place] = shown
+    if over := int(cell.get(f"{_TABLE}number-columns-spanned", 1)) - 1:
+        down = int(cell.get(f"{_TABLE}number-rows-spanned", 1)) - 1
+        facts.merged[place] = place[0] + down, place[1] + over
     for note in cell.iterchildren(f"{_OFFICE}annotation"):
         facts.comment(place, note.findtext("{*}creator") or "", "\n".join(_lines(note)))
 

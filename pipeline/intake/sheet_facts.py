@@ -69,7 +69,8 @@ class SheetFacts:
 
     ``texts``: what a cell says, where calamine says something else. ``looks``: how cells that hold a value look, where
     that matters. ``partly_struck``: cells of which a part is struck out, and not in ``texts``. ``uncalculated``:
-    formulas saved without their value. ``blind``: colours, comments and tick boxes cannot be told.
+    formulas saved without their value. ``merged``: ranges that calamine does not tell, from top left to bottom right.
+    ``blind``: colours, comments and tick boxes cannot be told.
     """
 
     rows: int = 0
@@ -82,6 +83,7 @@ class SheetFacts:
     coloured: set[Place] = field(default_factory=set)
     comments: dict[Place, str] = field(default_factory=dict)
     floating: list[Floating] = field(default_factory=list)
+    merged: dict[Place, Place] = field(default_factory=dict)
     blind: bool = False
 
     def holds(self, row: int, column: int) -> None:

@@ -161,7 +161,7 @@ def _sheet(grid: calamine.CalamineSheet, hidden: bool, facts: SheetFacts) -> She
         grid.name,
         hidden,
         {place: cell for place, cell in cells.items() if cell.text or cell.formula},
-        dict(grid.merged_cell_ranges or ()),
+        dict(grid.merged_cell_ranges or ()) | facts.merged,
         frozenset(facts.coloured),
         frozenset(facts.partly_struck),
         facts.comments,

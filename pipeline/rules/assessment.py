@@ -62,7 +62,7 @@ def examine_matrix(form: MatrixForm, layout: MatrixLayout, today: dt.date) -> Ex
         believed=believed,
         score=scored,
         band=band.action if band else None,
-        first=say_first(scored, found, layout) if returned else (),
+        first=say_first(scored, found, layout, problems) if returned else (),
     )
 
 
@@ -88,5 +88,6 @@ def _case_problems(layout: MatrixLayout, answer: Answer, case: str | None) -> li
     if case or not answer.text.strip() or is_not_known(answer.text):
         return []
     label = next(f.label for f in layout.fields if f.key == "case")
-    what = f"The {label} is not one that a case can be filed under."
-    return [Problem("return", "unclear-id", answer.where, what, "Write the number alone, for example CF104233.")]
+    what = f"What stands beside “{label}” is not clearly one {label}, so no case can be filed under it."
+    remedy = "Write the one number alone, for example CF104233: no date, no other number, no slash."
+    return [Problem("return", "unclear-id", answer.where, what, remedy)]

@@ -11,11 +11,19 @@ from pipeline.rules.layout import DATED, Field, MatrixLayout
 
 # As for a referral: who was born longer ago is no young person, so that a digit of the year must be wrong.
 OLDEST = 30
+# No assessment by this procedure is older: a digit of the year must be wrong ("3/11/1026"), or it is no date at all
+# (Excel shows the number 5 as 5 January 1900). Believed, it would stand as the oldest of its case.
+_FIRST_YEAR = 2000
 
 
 def read_dates(layout: MatrixLayout, answers: Mapping[str, Answer]) -> dict[str, dt.date | None]:
     """Every field of the layout that asks for a date, by its key."""
-    return {f.key: answers[f.key].date or parse_date(answers[f.key].text) for f in layout.fields if f.answer == "date"}
+    dates = {f.key: _written(answers[f.key]) for f in layout.fields if f.answer == "date"}
+    return {key: None if key in DATED and day and day.year < _FIRST_YEAR else day for key, day in dates.items()}
+
+
+def _written(answer: Answer) -> dt.date | None:
+    return answer.date or parse_date(answer.text)
 
 
 def age_of(dates: Mapping[str, dt.date | None]) -> int | None:
@@ -57,6 +65,8 @@ def date_problems(
 
 def _unreadable_date(field: Field, answer: Answer, severity: Severity) -> Problem:
     what = f"The date beside “{field.label}” cannot be read as a day."
+    if _written(answer):
+        what = f"The date beside “{field.label}” lies before the year {_FIRST_YEAR}, so it cannot be right."
     remedy = "Write it as day, month, year, for example 30/10/2026."
     return Problem(severity, "unreadable-date", answer.where, what, remedy)
 

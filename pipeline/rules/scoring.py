@@ -172,7 +172,8 @@ def _ask(blocks: Sequence[Block]) -> Iterator[str]:
         return "; ".join(f"{b.title}: {', '.join(c.label for c in b.columns)}" for b in asked)
 
     if ones := [b for b in blocks if b.marks == "one"]:
-        yield f"Put one x in the row under each heading ({headings(ones)})."
+        under = "each heading" if len(ones) > 1 else "one of these"
+        yield f"Put one x in the row under {under} ({headings(ones)})."
     if many := [b for b in blocks if b.marks == "many"]:
         yield f"Put an x under each that applies, and “no” under the others ({headings(many)})."
     for block in blocks:

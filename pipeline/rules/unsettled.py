@@ -10,6 +10,9 @@ from pipeline.rules.form import Answer, Problem
 from pipeline.rules.layout import PROTECTIVE, MatrixLayout
 from pipeline.rules.outcome import Outcome, first_to_answer
 
+# What sends a form back because its marks may not be all, or not the ones that count: their score is not certain then.
+_MARKS_IN_DOUBT = {"two-tables", "row-twice", "unknown-row", "unknown-column", "stated-total"}
+
 
 def must_be_settled(
     scored: Score, doubts: Sequence[Problem], found: Outcome, layout: MatrixLayout, answers: Mapping[str, Answer]
@@ -47,18 +50,22 @@ def _span(scored: Score, found: Outcome) -> str:
     return f"The score may be anything from {scored.total}: {bands}"
 
 
-def say_first(scored: Score, found: Outcome, layout: MatrixLayout) -> tuple[str, ...]:
+def say_first(scored: Score, found: Outcome, layout: MatrixLayout, problems: Sequence[Problem] = ()) -> tuple[str, ...]:
     """What a form that goes back may hide: said before anything else, because a child may be at risk meanwhile."""
     total, low, high = scored.total, found.low, found.high
     score = "The outcome" if total.certain else "The score"
+    in_doubt = any(p.severity == "return" and p.code in _MARKS_IN_DOUBT for p in problems)
     most = f"may be as high as “{high.label}”" if total.certain else f"may be as high as {total.high}: “{high.label}”"
-    if low is high:
+    if in_doubt:
+        read = f"it gives “{low.label}” (score {total})" if low is high else f"it {most}"
+        certain = f"As far as this form can be read, {read}. What is named below may mean another outcome."
+    elif low is high:
         certain = f"The marks on this form already give “{low.label}” (score {total})."
     elif low is layout.bands[-1]:
         certain = f"{score} on this form {most}."
     else:
         certain = f"It is already certain that the score is {total.low} or more: at least “{low.label}”. It {most}."
-    if high.action == "none":
+    if high.action == "none" and not in_doubt:
         return (certain,)
     return (
         certain,

@@ -266,6 +266,14 @@ def _(_book: Workbook, sheet: Worksheet) -> Sheets:
     return one()
 
 
+@case("labels-with-hyphens.xlsx")
+def _(_book: Workbook, sheet: Worksheet) -> Sheets:
+    fill(sheet)
+    sheet["A13"] = "Self-harm"
+    sheet["A16"] = "Not attending full-time education"
+    return one()
+
+
 @case("guidance-beside-it.xlsx")
 def _(book: Workbook, sheet: Worksheet) -> Sheets:
     fill(sheet)
@@ -347,7 +355,7 @@ def _(_book: Workbook, sheet: Worksheet) -> Sheets:
     )
 
 
-@case("id-by-its-number-format.xlsx", resaved="xls")
+@case("id-by-its-number-format.xlsx", resaved="xls ods")
 def _(_book: Workbook, sheet: Worksheet) -> Sheets:
     fill(sheet)
     sheet["I2"] = 4233
@@ -766,7 +774,7 @@ def _(_book: Workbook, sheet: Worksheet) -> Sheets:
     )
 
 
-@case("merged-cells.xlsx", resaved="xls")
+@case("merged-cells.xlsx", resaved="xls ods")
 def _(_book: Workbook, sheet: Worksheet) -> Sheets:
     fill(sheet)
     sheet.merge_cells("D7:E7")
@@ -889,6 +897,7 @@ def _(_book: Workbook, sheet: Worksheet) -> Sheets:
     sheet["A20"], sheet["C20"] = "Drug Misuse", "x"
     sheet["A21"] = "Self harm"
     return one(
+        rows=rows_with(Drug_Misuse={}),
         notes=["return row-twice Sheet1!A9, Sheet1!A20", "note row-twice Sheet1!A13, Sheet1!A21"],
     )
 

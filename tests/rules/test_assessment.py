@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from pipeline.rules.assessment import examine_matrix
 from pipeline.rules.case import Assessment, Range
 from pipeline.rules.examined import Examined
-from pipeline.rules.form import MatrixForm
+from pipeline.rules.form import MatrixForm, Problem
 from tests.matrix_forms import FREQUENT, LAYOUT, MONTHS, NO, NONE, NOW, OCCASIONAL, OLD, REGULAR, form
 
 TODAY = dt.date(2026, 11, 21)
@@ -88,6 +89,16 @@ def test_a_date_that_cannot_be_read_beside_one_that_can_is_a_note() -> None:
     assert codes(examined, "note") == {"unreadable-date", "one-date"}
 
 
+@pytest.mark.parametrize("text", ["3/11/1026", "03/11/0026", "05/01/1900"])
+def test_a_date_before_the_procedure_was_written_is_none(text: str) -> None:
+    alone = examine(form(OFTEN, fields={"Assessment Date": text, "Date completed": ""}))
+    assert codes(alone) == {"unreadable-date"}
+    assert "before the year 2000" in next(p.what for p in alone.problems if p.code == "unreadable-date")
+    beside = examine(form(OFTEN, fields={"Assessment Date": text}))
+    assert isinstance(beside.believed, Assessment)
+    assert beside.believed.date == dt.date(2026, 11, 2)
+
+
 def test_a_date_in_the_future_is_a_note() -> None:
     assert codes(examine(form(OFTEN, fields={"Assessment Date": "22/11/2026"})), "note") == {"future-date"}
     assert not codes(examine(form(OFTEN, fields={"Assessment Date": "21/11/2026"})), "note")
@@ -163,3 +174,16 @@ def test_no_problem_repeats_what_was_written() -> None:
     secret = "Zebedee Quux 14/02/2010"
     examined = examine(form(OFTEN | {OLD: secret}, fields=dict.fromkeys([TOTAL, BAND, "Assessment Date"], secret)))
     assert not any(secret in p.what + p.remedy for p in examined.problems)
+
+
+def test_a_low_score_whose_marks_are_in_doubt_is_not_called_certain() -> None:
+    stated = examine(form({NONE: "x", OLD: "x"}, {NO: "x"}, fields={TOTAL: "40"}))
+    assert "As far as this form can be read" in stated.first[0] and "already" not in stated.first[0]
+    assert "Do not wait" in stated.first[1]
+    twice = Problem("return", "two-tables", "Sheet1!B37", "The table stands twice.", "Keep one.")
+    low = form({NONE: "x", OLD: "x"}, {NO: "x"})
+    first = examine(replace(low, notes=(twice,))).first
+    assert "may mean another outcome" in first[0]
+    assert "Do not wait" in first[1]
+    open_range = examine(replace(form({LAYOUT.sections[0].items[0]: OFTEN}), notes=(twice,))).first
+    assert "as high as 66" in open_range[0] and "may mean another outcome" in open_range[0]
