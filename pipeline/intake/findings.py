@@ -68,7 +68,7 @@ class Findings:
         self.places.setdefault(where, []).append(cell)
         if not (cell.seen or cell.prompts or cell.remarks):
             return
-        for code in ("picture", "contradiction", "joined"):
+        for code in ("picture", "contradiction", "joined", "clock"):
             if code in cell.seen:
                 self.see(code, where)
         if struck and "struck" in cell.seen:

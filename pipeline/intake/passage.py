@@ -20,8 +20,8 @@ class Passage:
     ``text`` leaves out what is struck out, ``printed`` has it. ``aside``: the text of text boxes that hang here.
     ``prompts``: what stands in content controls that nobody has filled. ``seen``: ``struck``, ``tracked``,
     ``picture``, ``contradiction`` (a tick box whose state and glyph differ), ``joined`` (lines that LibreOffice has
-    run together). ``remarks``: part and id of the comments and notes that hang here. ``column``: where in the grid of
-    the table the cell starts. ``element``: the cell or paragraph itself.
+    run together), ``clock`` (a date that changes by itself). ``remarks``: part and id of the comments and notes that
+    hang here. ``column``: where in the grid of the table the cell starts. ``element``: the cell or paragraph itself.
     """
 
     # No dataclass: a form has three hundred of these, and making them was a third of the time that reading took.

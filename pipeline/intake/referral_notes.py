@@ -36,6 +36,10 @@ NOTES = {
         "LibreOffice has run the lines of this answer together; where each began is not certain.",
         "Nothing is needed if it reads well. Else put the line breaks back and drop the form again.",
     ),
+    "clock": (
+        "Word puts this date in by itself and changes it whenever the form is opened; what it showed last was read.",
+        "If that is not the date you mean, delete it, type the date and drop the form again.",
+    ),
     "prompt": (
         "The words here are marked as a prompt that nobody has replaced, so they were read as blank.",
         "If they are your answer, click into them, type the answer and drop the form again.",

@@ -23,10 +23,21 @@ class Reading:
         self._section: ReferralSection | None = None
         self._open: Label | None = None  # its answer stands in the rows below
         self._columns: list[tuple[int, str]] = []  # of the table being read: where each starts, and its heading
+        self._at_home: set[str] = set()  # the labels that stand in their own section
+        self._away: set[str] = set()
+        self._passed: frozenset[str] = frozenset()  # labels that count in their own section alone
 
     def read(self, word: WordText) -> None:
         headings = (self._labels.heading(b, in_table=False) for b in word.blocks if isinstance(b, Passage))
         self._lost = self._labels.sections.keys() - {heading.title for heading in headings if heading}
+        self._walk(word)
+        # A letterhead's "Name" is not the "Name" of the sign-off, where that stands in its place.
+        if self._at_home & self._away:
+            self._passed = frozenset(self._at_home & self._away)
+            self.findings, self._section, self._columns = Findings(self._labels), None, []
+            self._walk(word)
+
+    def _walk(self, word: WordText) -> None:
         for block in word.blocks:
             if isinstance(block, Passage):
                 self._paragraph(block)
@@ -54,7 +65,7 @@ class Reading:
                     self.findings.look_at(cell, heading.place)
             elif self._is_header(row):
                 self._open = None
-            elif self._columns:
+            elif self._columns and not self._is_of_lost_section(row):
                 self._record(row)
             else:
                 self._row(row)
@@ -86,6 +97,14 @@ class Reading:
                     self.findings.look_at(cell, f'{section.place}, "{columns.get(cell.key, "")}"')
                 return True
         return False
+
+    def _is_of_lost_section(self, row: Sequence[Passage]) -> bool:
+        """Without the heading between them Word makes one table of two: the next section's rows begin here."""
+        known = self._labels.unique
+        begins = len(row) <= 2 and any(c.key in known and known[c.key].section.title in self._lost for c in row)
+        if begins:
+            self._columns = []
+        return begins
 
     def _record(self, row: Sequence[Passage]) -> None:
         assert self._section is not None
@@ -146,8 +165,12 @@ class Reading:
             found = self._labels.find(cell, self._section, None if self._open else self._lost)
             if found is None or (self._open and found.label.kind == "field" and found.after):
                 continue  # in the place of an answer, a line that begins like a label belongs to the answer
-            hits[i] = found
             label = found.label
+            at_home = label.section is self._section or label.section.title in self._lost
+            if not at_home and label.name in self._passed:
+                continue
+            (self._at_home if at_home else self._away).add(label.name)
+            hits[i] = found
             self.findings.labels.add((label.section.title, label.text))
             # Where a heading is gone, its labels say where the section begins.
             if label.section.title in self._lost:

@@ -12,6 +12,10 @@ _FULL = re.compile(r"[☑☒🗹🗷🗵]")
 _MARK = re.compile(r"(?P<empty>[☐□◻▢⬜🗆])|(?P<tick>[☑☒🗹🗷🗵✓✔√✅✗✘×✕✖🗸]|(?<![\w'-])[xX](?![\w'-]))[\ufe0e\ufe0f]?")
 _YES_NO = re.compile(r"(?<![\w-])(?P<yes>yes)(?![\w-])|(?<![\w-])(?P<no>no)(?![\w-])", re.I)
 _BETWEEN = " \xa0\t\n\u2002/|,;.:–—-()[]"
+_FRAMED = re.compile(r"([(\[{_])\s*([xX✓✔√☑☒])\s*[)\]}_]")  # "(X)"
+# Words typed over the boxes: "Yes ☐  No Yes" has its mark at No.
+_PLACE = r"yes|no|[ynx☐□◻▢⬜🗆☑☒🗹🗷🗵✓✔√✅✗✘×✕✖🗸]"
+_OVER = re.compile(rf"\W*yes\b[\s:]*(?P<yes>{_PLACE})?\s+no\b[\s:]*(?P<no>{_PLACE})?[\s.]*", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ def read_tick(text: str) -> Ticked:
     empty = _EMPTY.search(text)
     if empty and _FULL.search(text):
         return Ticked(None, text)
-    mark = read_mark(_EMPTY.sub(" ", text) if empty else text, None)
+    framed = _FRAMED.fullmatch(text)
+    mark = read_mark(framed[2] if framed else _EMPTY.sub(" ", text) if empty else text, None)
     if mark.kind == "unclear":
         return Ticked(None, text)
     return Ticked(mark.kind == "mark", mark.remark, said_no=mark.kind == "no" and any(c.isalpha() for c in text))
@@ -54,6 +59,8 @@ def read_yes_no(text: str, struck: bool = False) -> YesNo:
 
     ``struck``: something was struck out of ``text``, so that the one word left is the answer.
     """
+    if (over := _OVER.fullmatch(text)) and (said := _typed_over(over["yes"], over["no"])):
+        return said
     words = list(_YES_NO.finditer(text))
     if len(words) >= 2 and words[0].lastgroup != words[1].lastgroup and _bare(text[: words[0].start()]):
         return _pair(text, words[0], words[1])
@@ -86,6 +93,19 @@ def _pair(text: str, first: re.Match[str], second: re.Match[str]) -> YesNo:
     if typed.value is not None and typed.value != states["yes"]:
         return YesNo(None, said, unclear=True)
     return YesNo(bool(states["yes"]), typed.words if typed.value is not None else said)
+
+
+def _typed_over(at_yes: str | None, at_no: str | None) -> YesNo | None:
+    """What words typed in the places of the two boxes say; None where there are none, or they say nothing."""
+    places = (at_yes, at_no)
+    if not any(place and place.isalpha() and place not in "xX" for place in places):
+        return None
+    yes, no = (place is not None and read_tick(place).value is True for place in places)
+    if yes and no:
+        return YesNo(None, both=True)
+    if no and at_yes is None:
+        return YesNo(None, unclear=True)  # "Yes  No  Yes": the answer, or a mark at No
+    return YesNo(yes) if yes or no else None
 
 
 def _one(text: str, word: re.Match[str], struck: bool) -> YesNo:

@@ -14,6 +14,7 @@ PROMPT, DATE, FULL_DATE, CHECKBOX = (W + "showingPlcHdr", W + "date", W + "fullD
 SYM, FIELD, FIELD_KIND, TEXT_BOX = (W + "sym", W + "fldChar", W + "fldCharType", W + "txbxContent")
 GRID_BEFORE, GRID_SPAN, CELL_DEL, MERGED = (W + name for name in ("gridBefore", "gridSpan", "cellDel", "hMerge"))
 STRIKE, STRIKE_TWICE, VANISH, FONTS, STYLE = (W + name for name in ("strike", "dstrike", "vanish", "rFonts", "rStyle"))
+INSTRUCTION, SIMPLE_FIELD = W + "instrText", W + "fldSimple"
 ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 CHECKED, W14_VAL = W14 + "checked", W14 + "val"

@@ -30,6 +30,7 @@ from pipeline.intake.word_tags import (
     GRID_SPAN,
     ID,
     INS,
+    INSTRUCTION,
     MERGED,
     MOVE_FROM,
     MOVE_TO,
@@ -40,6 +41,7 @@ from pipeline.intake.word_tags import (
     REMARKS,
     RPR,
     SDT,
+    SIMPLE_FIELD,
     SYM,
     TBL,
     TC,
@@ -59,6 +61,9 @@ from pipeline.intake.word_tags import (
 )  # fmt: skip
 from pipeline.rules.form import QUERY_AUTHOR
 
+# A frame has few rows; an answer has not so many tables pasted into it.
+_FRAME_ROWS, _FRAME_TABLES = 3, 5
+_CLOCK = re.compile(r"\s*(?:DATE|TIME|SAVEDATE|PRINTDATE)\b", re.I)  # fields that change by themselves
 _LINES = re.compile(r"[\t\r\n]+")
 
 
@@ -111,6 +116,9 @@ class _Reader:
             tag = el.tag
             if tag == P or tag in PICTURES:
                 out.append(self._closed(el))
+            elif tag == TBL and (framed := _framed(el)):
+                for cell in framed:
+                    self.blocks(cell, out)
             elif tag == TBL:
                 rows: list[tuple[Passage, ...]] = []
                 self._rows(el, rows, None)
@@ -230,6 +238,8 @@ class _Reader:
         else:
             if tag in (INS, MOVE_TO):
                 self._mark_tracked(ink)
+            elif tag == SIMPLE_FIELD and _CLOCK.match(el.get(W + "instr", "")):
+                ink.see("clock")
             self._walk(el, ink)
 
     def _mark_tracked(self, ink: Passage) -> None:
@@ -257,7 +267,8 @@ class _Reader:
             elif tag == FIELD:
                 self._field(part, ink, struck)
             elif hidden or True in self._fields:
-                continue
+                if tag == INSTRUCTION and _CLOCK.match(part.text or ""):
+                    ink.see("clock")
             elif tag == T:
                 text = part.text or ""
                 if not text.isprintable():
@@ -340,6 +351,15 @@ class _Reader:
             for i, cell in enumerate(row):
                 ink.write("\t" if i else "")
                 ink.take(cell)
+
+
+def _framed(table: etree._Element) -> list[etree._Element]:
+    """The cells of a table that is but a frame round a whole form, as a template or a web page has it."""
+    rows = table.findall(TR)
+    if len(rows) > _FRAME_ROWS:
+        return []
+    cells = [cell for row in rows for cell in row.findall(TC)]
+    return cells if any(len(cell.findall(TBL)) >= _FRAME_TABLES for cell in cells) else []
 
 
 def _day(full: str) -> dt.date | None:

@@ -18,15 +18,26 @@ _ISO = re.compile(r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(T
 _DAY_MONTH = re.compile(
     r"(?P<day>\d{1,2})\s*(st|nd|rd|th)?\s*(of\s+)?[-/. ]*(?P<name>[a-z]+)\.?[-/., ]*(?P<year>\d{4}|'?\d{2})"
 )
+# What people write round a date of birth: "DOB: 14/02/2010", "14/02/2010 (age 16)", "14.2.10, 16 yrs old".
+_BIRTH = re.compile(r"(?:d\.?o\.?b\.?|date of birth|born(?: on)?)\s*:?\s*(?=\d)")
+_YEARS = r"(?:years?|yrs?)(?: old)?|y/?o"
+_AGE = re.compile(
+    rf"[\s,;]*\(?\s*(?:aged?:?\s*(?P<age>\d{{1,2}})(?:\s*(?:{_YEARS}))?|(?P<years>\d{{1,2}})\s*(?:{_YEARS}))\s*\)?"
+)
+_SIGNS = str.maketrans("‐‑‒–—−·", "------.")
 _MONTH_DAY = re.compile(r"(?P<name>[a-z]+)\.?\s*(?P<day>\d{1,2})\s*(st|nd|rd|th)?\s*,?\s+(?P<year>\d{4}|'?\d{2})")
 
 
 def parse_date(text: str) -> dt.date | None:
     """Read ``03/11/2026``, ``3.11.26``, ``3rd November 2026``, ``Tues 3 Nov 26``, ``2026-11-03``; never month first.
 
+    An age behind it ("14/02/2010 (age 16)") is passed over.
+
     Two-digit years up to 49 are 20xx, the others 19xx. None for anything else, and for days that do not exist.
     """
-    plain = " ".join(text.split()).lower().rstrip(".")
+    plain = _plain(text)
+    if age := _age(plain):
+        plain = plain[: age.start()].rstrip(".")
     plain = re.sub(rf"^({_WEEKDAYS.lower()})\.?,?\s+", "", plain)
     for pattern in (_ISO, _NUMBERS, _DAY_MONTH, _MONTH_DAY):
         if m := pattern.fullmatch(plain):
@@ -36,6 +47,21 @@ def parse_date(text: str) -> dt.date | None:
                 return None
             return _date(parts["year"].lstrip("'"), month, int(parts["day"]))
     return None
+
+
+def age_beside(text: str) -> int | None:
+    """The age that somebody wrote behind a date of birth."""
+    age = _age(_plain(text))
+    return int(age["age"] or age["years"]) if age else None
+
+
+def _plain(text: str) -> str:
+    plain = " ".join(text.split()).lower().translate(_SIGNS).rstrip(".")
+    return _BIRTH.sub("", plain, count=1) if plain[:1] in "db" else plain
+
+
+def _age(plain: str) -> re.Match[str] | None:
+    return next((m for m in _AGE.finditer(plain) if m.end() == len(plain) and m.start()), None)
 
 
 def _date(year: str, month: int, day: int) -> dt.date | None:

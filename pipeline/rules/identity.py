@@ -15,7 +15,9 @@ _SHORT = 4
 
 _NOT_KNOWN = {
     "n/a", "na", "n/k", "nk", "none", "not known", "unknown", "not applicable", "tbc", "tba", "to be confirmed",
-    "to follow", "not yet known", "dont know", "don't know", "?", "??", "???", "-", "--", "x", "xx", "xxx", ".",
+    "to follow", "not yet known", "not available", "awaited", "awaiting", "dont know", "don't know",
+    "unallocated", "not allocated", "not yet allocated", "not allocated yet", "to be allocated", "awaiting allocation",
+    "no allocated worker", "?", "??", "???", "-", "--", "x", "xx", "xxx", ".",
 }  # fmt: skip
 
 

@@ -23,6 +23,8 @@ _STOP = rf"\s*(?:[–—―,;:.!(\n]|\s[{_DASHES}]|[{_DASHES}]\s)"
 # Words that take a mark back or call it in question, so that it no longer counts for certain.
 _TAKEN_BACK = re.compile(r"(?:or|and|but|not|isn't|wasn't|hasn't|doesn't)\b(?!\s+(?:only|just))", re.I)
 _NOTHING = re.compile(r"(?:no|never|none|nil|n/?[ak])\b", re.I)  # says in a zero column what the mark says
+# "Yes / No" as the form or a habit prints it, with neither struck out.
+_EITHER = re.compile(r"\s*[/|\\]\s*(?:yes|no|[yn]|true|false)\b", re.I)
 _DOUBT = re.compile(
     r"\?|\b(?:maybe|may be|might|perhaps|possibly|probably|unsure|uncertain|unclear|unknown|query|tbc|n/k"
     r"|not (?:sure|certain|known|any ?more|now|confirmed)|to be confirmed|don'?t know|no longer|or not|(?:and|but) not?"
@@ -96,7 +98,7 @@ def _numbered(number: re.Match[str], rest: str, value: int | None) -> Mark:
 def _with_remark(kind: Literal["mark", "no"], rest: str, stop: str, value: int | None) -> Mark:
     if not rest.strip(" .!,;:"):
         return Mark(kind)
-    if not re.match(stop, rest):
+    if not re.match(stop, rest) or _EITHER.match(rest):
         return _UNCLEAR
     remark = rest.strip(f" \t\n.,;:!{_DASHES}")
     if remark.startswith("(") and remark.endswith(")") and remark.count("(") == 1:

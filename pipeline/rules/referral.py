@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.rules.case import Referral
-from pipeline.rules.dates import parse_date
+from pipeline.rules.dates import age_beside, age_on, parse_date
 from pipeline.rules.examined import Examined
 from pipeline.rules.form import Answer, Problem, ReferralForm
 from pipeline.rules.identity import case_reference, is_not_known
@@ -74,7 +74,9 @@ def _wanting(form: ReferralForm, layout: ReferralLayout) -> Iterator[Problem]:
     for section, field in _fields(layout):
         answer = form.fields[f"{section.title}/{field.label}"]
         if field.required and not _is_given(answer, field.identity):
-            yield Problem("return", "missing", answer.where, f'"{field.label}" is not answered.', field.remedy)
+            said = " ".join(answer.text.split())
+            says = f'says only "{said}"' if any(c.isalnum() for c in said) else "is not answered"
+            yield Problem("return", "missing", answer.where, f'"{field.label}" {says}.', field.remedy)
     for section in layout.sections:
         if section.one_required and not any(tick.section == section.title for tick in form.ticked):
             what = f'Nothing is ticked under "{section.title}".'
@@ -98,13 +100,23 @@ def _birth(answer: Answer, today: dt.date) -> Iterator[Problem]:
     if not _is_given(answer, identity=True):
         return
     born = date_of(answer)
-    if born is None:
+    age = age_beside(answer.text)
+    if born is None and answer.date and parse_date(answer.text):
+        yield Problem(
+            "return", "unreadable-date", answer.where,
+            "The date of birth that is shown and the one that its date picker holds are not the same.",
+            "Delete the date, write it again as day, month, year, for example 14/02/2010, and drop the form again.",
+        )  # fmt: skip
+    elif born is None:
         yield Problem("return", "unreadable-date", answer.where, "The date of birth cannot be read.", _DATE_REMEDY)
     elif born > today or born.year < today.year - _OLDEST:
         what = "The date of birth cannot be right: it lies in the future." if born > today else (
             f"The date of birth cannot be right: it lies more than {_OLDEST} years back."
         )  # fmt: skip
         yield Problem("return", "unreadable-date", answer.where, what, _DATE_REMEDY)
+    elif age is not None and abs(age_on(born, today) - age) > 1:  # they may have had a birthday since
+        what = "The date of birth and the age that is written beside it do not agree."
+        yield Problem("return", "unreadable-date", answer.where, what, f"Check both. {_DATE_REMEDY}")
 
 
 def _dates(layout: ReferralLayout, answers: dict[str, Answer], today: dt.date) -> Iterator[Problem]:

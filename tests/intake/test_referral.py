@@ -334,6 +334,53 @@ J = "I. What is getting in the way of engagement?"
 TWO = ("Transport or cost", "Too many agencies involved")
 
 
+def test_a_label_above_the_form_is_not_the_one_in_its_section() -> None:
+    document = ReferralDocument(FORMS / "examples" / "referral-glyph.docx")
+    row = "".join(f"<w:tc>{paragraphs(run(text))}</w:tc>" for text in ("Name", "Duty Desk", "Date", "1 May 2026"))
+    document.heading("A. Referral details").addprevious(xml(f"<w:tbl><w:tr>{row}</w:tr></w:tbl>")[0])
+    form = read(document.save())
+    assert plain(form) | {"remarks": [], "notes": []} == example("referral-glyph")
+    assert [remark.text for remark in form.remarks] == ["Name Duty Desk Date 1 May 2026"]
+    assert codes(form) == [("outside", "above the first section")]
+
+
+@pytest.mark.parametrize(
+    "title", ["E. Criteria met (tick all that apply)", "H. Invitations: who should attend the panel for this case?"]
+)
+def test_two_tables_that_became_one_without_the_heading_between_are_told_apart(title: str) -> None:
+    document = ReferralDocument(FORMS / "examples" / "referral-glyph.docx")
+    heading = document.heading(title)
+    first, second = heading.getprevious(), heading.getnext()
+    first.extend(second.findall(w("tr")))
+    document.body.remove(heading)
+    document.body.remove(second)
+    assert plain(read(document.save())) == example("referral-glyph")
+
+
+def test_a_form_in_a_frame_is_read() -> None:
+    document = ReferralDocument(FORMS / "examples" / "referral-glyph.docx")
+    frame = xml("<w:tbl><w:tr><w:tc/></w:tr></w:tbl>")[0]
+    frame[0][0].extend(list(document.body)[:-1])
+    document.body.insert(0, frame)
+    assert plain(read(document.save())) == example("referral-glyph")
+
+
+@pytest.mark.parametrize("simple", [True, False])
+def test_a_date_that_word_keeps_changing_is_said_to_be_one(simple: bool) -> None:
+    shown = run("03/11/2026")
+    kind = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'.format
+    inside = (
+        f'<w:fldSimple w:instr=" DATE ">{shown}</w:fldSimple>'
+        if simple
+        else f"{kind('begin')}<w:r><w:instrText> DATE </w:instrText></w:r>{kind('separate')}{shown}{kind('end')}"
+    )
+    document = ReferralDocument()
+    fill(document.answer("Date of referral"), f"<w:p>{inside}</w:p>")
+    form = read(document.save())
+    assert form.fields["A. Referral details/Date of referral"].text == "03/11/2026"
+    assert codes(form) == [("clock", 'section A, "Date of referral"')]
+
+
 def test_an_alternative_struck_out_in_the_label_is_no_answer() -> None:
     document = ReferralDocument()
     kind = "Type of referral (New / Re-referral / Review)"

@@ -87,3 +87,25 @@ def test_keeps_the_words_beside_an_answer(text: str, value: bool, words: str) ->
 @pytest.mark.parametrize(("text", "value"), [("Yes", True), ("Yes ☐", True), ("  No ☐", False), ("/ No", False)])
 def test_the_alternative_that_is_left_is_the_answer(text: str, value: bool) -> None:
     assert read_yes_no(text, struck=True) == YesNo(value)
+
+
+@pytest.mark.parametrize("text", ["(X)", "( x )", "[✓]", "_x_"])
+def test_reads_a_tick_in_brackets(text: str) -> None:
+    assert read_tick(text) == Ticked(True)
+
+
+@pytest.mark.parametrize("text", ["Yes / No", "Y / N", "no / yes"])
+def test_both_words_left_to_choose_from_are_no_tick(text: str) -> None:
+    assert read_tick(text).value is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Yes yes  No ☐", True), ("Yes Y  No n", True), ("Yes x  No n", True), ("Yes yes  No", True),
+        ("Yes ☐  No yes", False), ("Yes no  No yes", False), ("Yes ☐  No Y", False), ("Yes  No  Yes", None),
+        ("Yes yes  No yes", None), ("Y / N", None),
+    ],
+)  # fmt: skip
+def test_words_typed_over_the_boxes_of_yes_and_no_are_ticks_in_their_places(text: str, value: bool | None) -> None:
+    assert read_yes_no(text).value is value

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.rules.dates import four_weeks_after, month_after, parse_date
-from pipeline.rules.identity import case_reference, may_be_same_person, name_parts
+from pipeline.rules.identity import case_reference, is_not_known, may_be_same_person, name_parts
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,9 @@ from pipeline.rules.identity import case_reference, may_be_same_person, name_par
     [
         "03/11/2026", "3.11.26", "3rd November 2026", "3 Nov 2026", "03-11-2026", "3 11 26", "2026-11-03",
         "Tuesday 3 November 2026", "Tues, 3rd Nov. 2026", "3-Nov-26", "November 3rd, 2026", "3rd of November 2026",
-        " 3 /11/ 2026 ", "3 NOVEMBER 2026", "2026-11-03 00:00:00", "3/11/2026.",
+        " 3 /11/ 2026 ", "3 NOVEMBER 2026", "2026-11-03 00:00:00", "3/11/2026.", "3–11–2026", "3·11·2026",
+        "DOB: 3/11/2026", "born on 3 November 2026", "3/11/2026 (age 16)", "3/11/2026, aged 16", "3.11.26 (16 yrs)",
+        "3 Nov 2026 16 years old", "3/11/2026 (16y/o).",
     ],
 )  # fmt: skip
 def test_a_date_is_read_day_first(text: str) -> None:
@@ -29,10 +31,16 @@ def test_a_date_is_read_day_first(text: str) -> None:
     [
         "", "11/25/2026", "31/02/2026", "November 2026", "3/11", "last week", "3 or 4 November 2026", "3/11/026",
         "2026", "45963", "03/11/2026 - 05/11/2026", "3 Brumaire 2026", "0/1/2026", "3/11-2026",
+        "3 November 16 years", "aged 16", "c. 3/11/2026", "3/11/2026 (or 4/11/2026)", "3/11/2026 16",
     ],
 )  # fmt: skip
 def test_what_is_not_clearly_a_date_is_none(text: str) -> None:
     assert parse_date(text) is None
+
+
+@pytest.mark.parametrize("text", ["Unallocated", "not yet allocated", "N/A", "tbc."])
+def test_what_only_says_that_an_answer_is_wanting_is_not_known(text: str) -> None:
+    assert is_not_known(text)
 
 
 def test_an_iso_date_is_never_turned_round() -> None:

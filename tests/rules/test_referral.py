@@ -227,3 +227,24 @@ def test_no_problem_repeats_what_was_written() -> None:
     examined = examine(dict.fromkeys(NAMES, secret), ticked=())
     assert len(returned(examined)) == 3
     assert not any(secret in p.what + p.remedy + p.where for p in examined.problems)
+
+
+@pytest.mark.parametrize(
+    ("said", "what"), [("N/A", 'says only "N/A"'), ("", "is not answered"), ("-", "is not answered")]
+)
+def test_an_answer_that_is_none_is_named_as_it_was_written(said: str, what: str) -> None:
+    (problem,) = (p for p in examine({"allocated_worker": said}).problems if p.severity == "return")
+    assert problem.what == f'"Allocated worker" {what}.'
+
+
+def test_a_date_of_birth_that_its_age_contradicts_goes_back() -> None:
+    for said in ("14/02/2010 (age 16)", "14/02/2010 (age 17)", "DOB: 14/02/2010"):
+        assert believed(examine({"date_of_birth": said})).date_of_birth == dt.date(2010, 2, 14)
+    examined = examine({"date_of_birth": "14/02/2010 (age 12)"})
+    assert returned(examined) == [("unreadable-date", 'section B, "Date of birth"')]
+    assert "age" in examined.problems[0].what
+
+
+def test_a_date_picker_that_holds_another_date_is_what_the_note_speaks_of() -> None:
+    answer = Answer("14/02/2010", 'section B, "Date of birth"', dt.date(2011, 3, 15))
+    assert "picker" in examine({"date_of_birth": answer}).problems[0].what
