@@ -231,7 +231,10 @@ def _missing(layout: MatrixLayout, labels: Labels) -> list[str]:
 
 def _lacks(missing: Sequence[str]) -> str:
     if not missing:
-        return "all of its labels are there, but the columns do not stand in one row and in the form's order."
+        return (
+            "all of its labels are there, but the columns do not stand in one row and in the form's order. "
+            "Put them back as on the blank form."
+        )
     more = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
     return f"these labels of it were not found: {', '.join(f'“{name}”' for name in missing[:8])}{more}."
 

@@ -6,12 +6,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from pipeline.rules.dates import parse_date
+
 # A case reference becomes the name of a folder in the outbox, on Windows too.
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(CON|PRN|AUX|NUL|COM\d|LPT\d)(\..*)?")
 _LONGEST = 40
 # People write one ID in groups of up to so many digits.
 _SHORT = 4
+# What comes along unseen when an ID is copied from a mail or a web page, and the quote that keeps a number as text.
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u2060\ufeff"), None)
 
 _NOT_KNOWN = {
     "n/a", "na", "n/k", "nk", "none", "not known", "unknown", "not applicable", "tbc", "tba", "to be confirmed",
@@ -25,8 +29,11 @@ def case_reference(text: str) -> str | None:
     """The social care ID with white space removed, in upper case; None where it is not clearly one, fit for a folder.
 
     A digit is required: every Care First number has one, and a word in its place is no number. Two lines or two long
-    numbers are two IDs, or an ID and something else: one child's is not another's.
+    numbers are two IDs, or an ID and something else: one child's is not another's. A date is a date of birth.
     """
+    text = unicodedata.normalize("NFKC", text.translate(_UNSEEN)).strip().strip("'’‘`")
+    if not text.replace(" ", "").isdigit() and parse_date(text):
+        return None
     numbers = [part for part in text.split() if sum(c.isdigit() for c in part) > _SHORT]
     if len(numbers) > 1 or "\n" in text.strip():
         return None

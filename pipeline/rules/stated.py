@@ -10,6 +10,13 @@ from pipeline.rules.form import Answer, Problem
 from pipeline.rules.layout import Band, MatrixLayout
 from pipeline.rules.outcome import outcome
 
+# "40", "40/66", "Total: 40", "about 40", ">36".
+_POINTS = re.compile(
+    r"(?:(?:overall|total|net|score|points|about|approx\w*|circa|over|at least|of|is)\b|[\s:.~≈>≥])*"
+    r"(?P<points>[-−]?\d+(\.0+)?)(?![\d.])",
+    re.I,
+)
+
 
 def stated_total(
     layout: MatrixLayout, answers: Mapping[str, Answer], scored: Score, band: Band | None, age: int | None
@@ -19,13 +26,14 @@ def stated_total(
     if not field:
         return []
     stated, label = answers[field.key], field.label
-    number = re.match(r"[-−]?\d+(\.0+)?(?![\d.])", text := stated.text.strip())
+    # "30 - 6 = 24" states what comes of it.
+    number = _POINTS.match((text := stated.text.strip()).rpartition("=")[2])
     if not text or (stated.formula and not number):
         return []
     if not number:
         what = f"What stands beside “{label}” cannot be read as a number, so it was not compared."
         return [Problem("note", "stated-total", stated.where, what, "The total is worked out from the marks.")]
-    points = int(float(number.group().replace("−", "-")))
+    points = int(float(number["points"].replace("−", "-")))
     if scored.total.low <= points <= scored.total.high:
         return []
     other_band = band is not None and outcome(Range(points, points), scored.rows, age, layout).band is not band

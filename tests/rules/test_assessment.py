@@ -114,6 +114,13 @@ TOTAL, BAND = "Overall Score", "Assessment"
         ({TOTAL: "66.0"}, set(), set(), set()),
         ({TOTAL: "60"}, set(), set(), {"stated-total"}),  # another total, the same band
         ({TOTAL: "30"}, set(), {"stated-total"}, set()),  # another band, typed
+        ({TOTAL: "Total: 30"}, set(), {"stated-total"}, set()),
+        ({TOTAL: "score of 30"}, set(), {"stated-total"}, set()),
+        ({TOTAL: ">30"}, set(), {"stated-total"}, set()),
+        ({TOTAL: "80 - 14 = 66"}, set(), set(), set()),
+        ({TOTAL: "12 - 2 = 10"}, set(), {"stated-total"}, set()),
+        ({TOTAL: "Total 66/66"}, set(), set(), set()),
+        ({TOTAL: "less than 26"}, set(), set(), {"stated-total"}),
         ({TOTAL: "30"}, {TOTAL}, set(), {"stated-total"}),  # another band, by the form's own formula
         ({TOTAL: "#REF!"}, {TOTAL}, set(), set()),
         ({TOTAL: "high"}, set(), set(), {"stated-total"}),

@@ -77,6 +77,19 @@ def test_two_ids_are_not_one(text: str) -> None:
     assert case_reference(text) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["\u200bCF104233", "\ufeffCF 104233", "\u202aCF104233\u202c", "'CF104233", "ＣＦ１０４２３３"]
+)
+def test_what_nobody_sees_makes_no_other_id(text: str) -> None:
+    assert case_reference(text) == "CF104233"
+
+
+@pytest.mark.parametrize("text", ["2010-03-04", "4.3.2010", "4th March 2010", "04-03-10"])
+def test_a_date_is_no_id(text: str) -> None:
+    assert case_reference(text) is None
+    assert case_reference("10 04 23") == "100423"
+
+
 @given(st.text(max_size=50))
 def test_an_id_that_is_believed_is_a_safe_folder_name(text: str) -> None:
     ref = case_reference(text)
