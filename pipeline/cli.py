@@ -42,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         datefmt="%Y-%m-%d %H:%M:%S",
         stream=sys.stderr,
     )
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a screen of Windows lacks ticks
     command = cast(Callable[[argparse.Namespace], int], arguments.command)
     try:
         return command(arguments)
@@ -120,6 +122,7 @@ def _check(arguments: argparse.Namespace) -> int:
 def _foresee(path: Path, layouts: Layouts, workers: Workers, register: Register | None) -> list[Result]:
     """What would happen to the file if it were dropped now."""
     from pipeline.examine import examine_file
+    from pipeline.files import shown
     from pipeline.intake.old_word import readable
 
     sha256 = _sha256(path) if register else ""
@@ -132,7 +135,7 @@ def _foresee(path: Path, layouts: Layouts, workers: Workers, register: Register 
             return workers.read(readable_path, name)
 
     before = register.accepted_before(sha256) if register else frozenset()
-    return examine_file(path.name, read, layouts, held, before, dt.date.today())
+    return examine_file(shown(path.name), read, layouts, held, before, dt.date.today())
 
 
 def _sha256(path: Path) -> str:
@@ -146,21 +149,28 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         return _dry_run(arguments)
 
-    with _office(arguments) as office:
-        results = []
-        for result in run(office):
-            results.append(result)
-            if arguments.json:
-                _print_json(result)
-    if not arguments.json:
-        from pipeline.table import print_table
+    failed = False
 
-        print_table(results, office.settings.outbox)
-    return UNEXPECTED if any(p.code == "failed" for r in results for p in r.problems) else DONE
+    def worked_off(office: Office) -> Iterator[Result]:
+        nonlocal failed
+        for result in run(office):  # none is kept: there may be thousands
+            failed = failed or any(p.code == "failed" for p in result.problems)
+            yield result
+
+    with _office(arguments) as office:
+        if arguments.json:
+            for result in worked_off(office):
+                _print_json(result)
+        else:
+            from pipeline.table import print_table
+
+            print_table(worked_off(office), office.settings.outbox)
+    return UNEXPECTED if failed else DONE
 
 
 def _dry_run(arguments: argparse.Namespace) -> int:
     """Two looks, as far apart as a file must lie still, and what would be done then."""
+    from pipeline.files import shown
     from pipeline.watch import Desk
 
     with _office(arguments) as office:
@@ -171,7 +181,7 @@ def _dry_run(arguments: argparse.Namespace) -> int:
     if gone:
         print(f"nothing: the {gone} is not there as it was; its share may be gone")
     for action in actions if not gone else ():
-        print(f"{action.kind}: {action.name}" + (f": {action.reason}" if action.reason else ""))
+        print(f"{action.kind}: {shown(action.name)}" + (f": {action.reason}" if action.reason else ""))
     return DONE
 
 
@@ -263,7 +273,10 @@ def _office(arguments: argparse.Namespace) -> Iterator[Office]:
         raise SettingsError(f"The folder {settings.records} for the records cannot be made: {e.strerror}.") from e
     for folder in (settings.records, settings.outbox):
         close_folder(folder, settings.group)
-    register = Register.open(settings.records / "register.sqlite")
+    try:
+        register = Register.open(settings.records / "register.sqlite")
+    except OSError as e:
+        raise PipelineError(f"The register in {settings.records} cannot be opened: {e.strerror}.") from e
     try:
         with Claims(settings.inbox, settings.lease_seconds) as claims, Workers(layouts) as workers:
             yield Office(
@@ -309,7 +322,7 @@ def _layouts(templates: Path) -> Layouts:
 def _print_json(result: Result) -> None:
     from pipeline.results import to_json
 
-    print(json.dumps(to_json(result), ensure_ascii=False), flush=True)
+    print(json.dumps(to_json(result)), flush=True)  # in ASCII: whatever reads it need not know how it is encoded
 
 
 def _print_result(result: Result) -> None:

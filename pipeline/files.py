@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import filecmp
+import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Mapping
+import sys
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -20,7 +24,7 @@ def write_durably(path: Path, data: bytes | Path, like: Path | None = None) -> N
     None: whoever the process lets.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name[:60]}.part")
+    beside = path.with_name(f".{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}.part")
     _write(beside, data)
     if like:
         let_in(path.parent, like)
@@ -30,16 +34,17 @@ def write_durably(path: Path, data: bytes | Path, like: Path | None = None) -> N
 
 
 def publish_folder(root: Path, folder: str, files: Mapping[str, bytes | Path], like: Path | None = None) -> None:
-    """Make ``root/folder`` hold ``files``, by one rename. A folder that is already there is made whole, file by file.
+    """Make ``root/folder`` hold ``files``, by one rename. A folder that is already there is given what it lacks.
 
     ``folder`` uses ``/``; ``like`` as for `write_durably`. Repeating it changes nothing, so that it may be tried again
-    after any crash.
+    after any crash; a document that is there may have been worked on meanwhile, and is never written over.
     """
     target = root / folder
     if target.exists():
         for name, data in files.items():
-            if not _holds(target / name, data):
+            if not (target / name).exists():
                 write_durably(target / name, data, like)
+        clear_staging(root)
         return
     staging = root / _STAGING / folder.replace("/", " ")
     shutil.rmtree(staging, ignore_errors=True)
@@ -63,6 +68,53 @@ def let_in(path: Path, like: Path) -> None:
     mode = stat.S_IMODE(like.stat().st_mode)
     if os.name != "nt":
         path.chmod(mode & ~stat.S_ISVTX if path.is_dir() else mode & 0o666)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[bool]:
+    """Hold the file ``path`` against other programs on this machine; False where one of them does.
+
+    The system frees it when its holder ends, however that comes about.
+    """
+    with path.open("ab") as file:
+        try:
+            _lock(file.fileno())
+        except OSError:
+            yield False
+            return
+        yield True
+
+
+def _lock(file: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(file, 2**30, os.SEEK_SET)  # behind every form, so that others can read it
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def same_content(one: Path, other: Path) -> bool:
+    """Whether both are files that hold the same."""
+    return one.is_file() and filecmp.cmp(one, other, shallow=False)
+
+
+def shown(name: str) -> str:
+    """A file's name as it can be printed and written anywhere: what is not UTF-8 in it, or controls a screen, is �."""
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in name)
+
+
+def shortened(name: str, most: int) -> str:
+    """The name cut to ``most`` bytes; its ending stays. File systems take 255."""
+    stem, dot, ending = name.rpartition(".")
+    stem, ending = (stem, dot + ending) if stem and len(ending) < 10 else (name, "")
+    room = most - len(os.fsencode(ending))
+    while len(os.fsencode(stem)) > room:
+        stem = stem[:-1]
+    return stem + ending
 
 
 def clear_staging(root: Path) -> None:
@@ -98,9 +150,3 @@ def _write(path: Path, data: bytes | Path) -> None:
         else:
             file.write(data)
         flush(file)
-
-
-def _holds(path: Path, data: bytes | Path) -> bool:
-    if not path.is_file():
-        return False
-    return filecmp.cmp(path, data, shallow=False) if isinstance(data, Path) else path.read_bytes() == data

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.files import write_durably
+from pipeline.files import alone, write_durably
 
 FILE = "status.json"
 WATCHING, STOPPED = "watching", "stopped"
@@ -30,8 +30,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def say(records: Path, status: Status) -> None:
-    """Write the sign of life; whoever reads it sees all of it or the one before."""
-    write_durably(records / FILE, msgspec.json.format(msgspec.json.encode(status)))
+    """Write the sign of life, unless another program is writing its own; whoever reads it sees all of one of them."""
+    with alone(records / f"{FILE}.lock") as mine:
+        if mine:
+            write_durably(records / FILE, msgspec.json.format(msgspec.json.encode(status)))
 
 
 def last_said(records: Path) -> Status | None:
@@ -49,8 +51,8 @@ def ailments(status: Status | None, now: dt.datetime) -> list[str]:
     if status.state == STOPPED:
         return ["The watcher was stopped. Start `pipeline watch`."]
     found = []
-    if now - status.at > DEAD_AFTER:
-        seconds = int((now - status.at).total_seconds())
+    if abs(now - status.at) > DEAD_AFTER:  # in the future: the clock was set back since
+        seconds = int(abs(now - status.at).total_seconds())
         found.append(f"The watcher has given no sign of life for {seconds} seconds: it is dead, or its share hangs.")
     if status.state != WATCHING:
         found.append(f"{status.state[:1].upper()}{status.state[1:]}. Nothing is taken until it is back.")

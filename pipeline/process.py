@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pipeline.audit import Event
 from pipeline.errors import PipelineError
 from pipeline.examine import examine_file
+from pipeline.files import alone, shown
 from pipeline.intake.claims import Claim
-from pipeline.intake.inbox import Kept, keep
+from pipeline.intake.inbox import Kept, keep, read_mark
 from pipeline.intake.old_word import readable
 from pipeline.publish import Arrival, Office, publish_packs, tell_sender
 from pipeline.register import Entry
@@ -30,7 +31,7 @@ def work_off(claim: Claim, still_for: float, office: Office) -> list[Result]:
     """
     try:
         kept = keep(claim.path, claim.seen, office.settings.records / "originals")
-        results = _journey(claim, kept, still_for, office) if kept else _waits(claim, ARRIVING, "It is still changing.")
+        results = _alone(claim, kept, still_for, office) if kept else _waits(claim, ARRIVING, "It is still changing.")
     except PipelineError as e:
         log.error("a file waits in the inbox: %s", e)
         results = _waits(claim, "waiting", "Something has to be put right by the administrator first.")
@@ -43,6 +44,14 @@ def work_off(claim: Claim, still_for: float, office: Office) -> list[Result]:
     if any(r.outcome == "waiting" for r in results):
         office.claims.put_back(claim)
     return results
+
+
+def _alone(claim: Claim, kept: Kept, still_for: float, office: Office) -> list[Result]:
+    """Two programs never work on the same content: it may lie here twice, or its first program may only be slow."""
+    with alone(kept.original) as mine:
+        if mine:
+            return _journey(claim, kept, still_for, office)
+    return _waits(claim, ARRIVING, "Another program is working on the very same form.")
 
 
 def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list[Result]:
@@ -62,6 +71,8 @@ def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list
     if still_for < office.settings.damaged_after_seconds and _looks_cut_off(results):
         return _waits(claim, ARRIVING, "It is not complete yet.")
     results = publish_packs(results, arrival, held, office)
+    if gone := share_gone(office):
+        raise ShareGone(gone)  # the pack lies where nobody will see it
     register.record(kept.sha256, [_entry(r, kept.sha256) for r in results], office.clock())
     tell_sender(results, arrival, office)
     office.claims.release(claim)
@@ -95,10 +106,28 @@ def _events(result: Result, sha256: str) -> tuple[Event, ...]:
     return decided, Event("published", sha256, result.case, {"documents": documents})
 
 
+class ShareGone(PipelineError):
+    """A folder is not there as it was; whoever sees to the share can mend that."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The {name} is not there as it was: its share is gone, or another folder stands in its place. Nothing was "
+            f"done. If the folder was made anew on purpose, run `pipeline init` on it."
+        )
+
+
+def share_gone(office: Office) -> str:
+    """Which of inbox and outbox is not there as it was, because its share is gone; ``""`` where both are."""
+    for name, folder in (("inbox", office.settings.inbox), ("outbox", office.settings.outbox)):
+        if office.register.mark_of(folder) and not read_mark(folder):
+            return name
+    return ""
+
+
 def waiting(name: str, code: str, what: str) -> Result:
     """A file that stays in the inbox for now, and why."""
     problem = Problem("note", code, "the file", what, "Leave it in the inbox: it is tried again.")
-    return Result(name, "waiting", problems=(problem,))
+    return Result(shown(name), "waiting", problems=(problem,))
 
 
 def _waits(claim: Claim, code: str, what: str) -> list[Result]:

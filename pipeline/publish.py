@@ -17,7 +17,7 @@ from pipeline.intake.worker import Workers
 from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.documents import documents_for, note_what_to_put_right, notes_for
 from pipeline.outgoing.receipts import ReceiptLine, receipt_name, receipt_text
-from pipeline.outgoing.returned import ReturnedForm
+from pipeline.outgoing.returned import ReturnedForm, given_back_as
 from pipeline.outgoing.templates import Templates
 from pipeline.register import Register
 from pipeline.results import Published, Result
@@ -125,7 +125,8 @@ def tell_sender(results: Sequence[Result], arrival: Arrival, office: Office) -> 
     if returned:
         root = inbox / RETURNED
         files = _given_back(results, returned, arrival, office)
-        folder = office.register.return_folder(arrival.sha256, arrival.name, lambda name: (root / name).exists())
+        name = given_back_as(arrival.name)
+        folder = office.register.return_folder(arrival.sha256, name, lambda folder: (root / folder).exists())
         publish_folder(root, folder, files, inbox)
 
 
@@ -133,12 +134,13 @@ def _given_back(
     results: Sequence[Result], returned: Sequence[ReturnedForm], arrival: Arrival, office: Office
 ) -> dict[str, bytes | Path]:
     """The untouched original, the note "What to put right", and where it can be made a copy with the places marked."""
-    files: dict[str, bytes | Path] = {arrival.name: arrival.original}
-    marked = f"To complete - {arrival.name}"
+    own = given_back_as(arrival.name)
+    files: dict[str, bytes | Path] = {own: arrival.original}
+    marked = f"To complete - {own}"
     if copy := _marked_copy(results, arrival, office.layouts):
         files[marked] = copy
     note = note_what_to_put_right(
-        arrival.name,
+        own,
         marked if copy else "",
         returned,
         office.settings.sender,
@@ -146,7 +148,7 @@ def _given_back(
         today=arrival.received.date(),
     )
     # Somebody may drop the note itself.
-    name = note.file_name if note.file_name.casefold() != arrival.name.casefold() else f"Note - {note.file_name}"
+    name = note.file_name if note.file_name.casefold() != own.casefold() else f"Note - {note.file_name}"
     files[name] = office.templates.render(note.template, note.context)
     return files
 

@@ -6,6 +6,7 @@ The only module that knows which database it is: SQLAlchemy Core on SQLite, with
 from __future__ import annotations
 
 import datetime as dt
+import errno
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from pipeline import __version__
 from pipeline.audit import Event, Line, next_line
@@ -67,6 +68,10 @@ _returns = sa.Table(
     sa.Column("folder", sa.String, nullable=False, unique=True),
 )
 
+# Windows and macOS take "Form.xlsx" and "form.xlsx" for the same.
+for _table in (_packs, _returns):
+    sa.Index(f"{_table.name}_folder", sa.func.lower(_table.c.folder), unique=True)
+
 # The mark of every folder ever worked with: a folder that has lost it is a share that is gone.
 _folders = sa.Table(
     "folders",
@@ -113,7 +118,10 @@ class Entry:
 
 
 class Register:
-    """The register of one installation. Every method is one transaction and may be repeated."""
+    """The register of one installation. Every method is one transaction and may be repeated.
+
+    Raises OSError where its disk is full or away, or another program holds it for too long.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
@@ -129,6 +137,7 @@ class Register:
         engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         sa.event.listen(engine, "connect", _prepare)
         sa.event.listen(engine, "begin", _begin)
+        sa.event.listen(engine, "handle_error", _unreachable)
         try:
             with engine.begin() as connection:  # one transaction: two programs may be the first at once
                 _meta.create_all(connection)
@@ -287,6 +296,12 @@ def _append(connection: sa.Connection, event: Event, now: dt.datetime) -> None:
     row = connection.execute(newest).first()
     line = next_line(Line(**row._mapping) if row else None, event, now.isoformat(timespec="seconds"), __version__)
     connection.execute(_audit.insert().values(asdict(line)))
+
+
+def _unreachable(context: sa.engine.ExceptionContext) -> None:
+    """What ails the disk is no fault of the program: it waits until that is mended."""
+    if isinstance(context.sqlalchemy_exception, OperationalError):
+        raise OSError(errno.EIO, f"the register: {context.original_exception}") from context.original_exception
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich import box
@@ -15,21 +15,18 @@ from pipeline.results import Result
 _WIDTH = 120  # where the output is not a screen
 
 
-def print_table(results: Sequence[Result], outbox: Path) -> None:
+def print_table(results: Iterable[Result], outbox: Path) -> None:
     """What came in, what was decided, and where each document lies."""
     console = Console()
     if not console.is_terminal:
         console = Console(width=_WIDTH)
-    if not results:
-        console.print("Nothing in the inbox.")
-        return
     table = Table(box=box.SIMPLE_HEAD, title_justify="left", expand=False)
     for heading in ("What came in", "Case", "Score", "What was decided", f"Documents in {outbox}"):
         table.add_column(heading, overflow="fold")
     for result in results:
         name = f"{result.file}, {result.sheet}" if result.sheet else result.file
         table.add_row(*map(Text, (name, result.case or "", _score(result), _decided(result), _documents(result))))
-    console.print(table)
+    console.print(table if table.row_count else "Nothing in the inbox.")
 
 
 def _score(result: Result) -> str:

@@ -7,17 +7,18 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from pipeline import __version__
 from pipeline.errors import PipelineError
+from pipeline.files import shown
 from pipeline.health import STOPPED, WATCHING, Status, say, tell_systemd
 from pipeline.intake.claims import Claim
-from pipeline.intake.inbox import Inbox, make_mark, read_mark
+from pipeline.intake.inbox import NOT_HERE, Inbox, make_mark, read_mark
 from pipeline.intake.plan import Action, Found, Known, Listing, Plan, plan
-from pipeline.process import ARRIVING, waiting, work_off
+from pipeline.process import ARRIVING, ShareGone, share_gone, waiting, work_off
 from pipeline.publish import Office
 from pipeline.results import Result
 
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 # A file that could not be worked off is tried again after so many seconds, then twice as many, and so on.
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
+# While many files are worked off, a sign of life is given this often. Seconds.
+_BEAT = 1.0
 
 
 class Desk:
@@ -35,6 +38,7 @@ class Desk:
         self._office = office
         self._inbox = Inbox(office.settings.inbox)
         self._pauses: dict[str, tuple[float, float]] = {}  # the pause, and when it is over
+        self._greeted = False
 
     def look(self) -> tuple[Listing, Plan]:
         """List the inbox and plan; nothing is changed.
@@ -44,29 +48,31 @@ class Desk:
         """
         office, now = self._office, time.monotonic()
         listing = self._inbox.look(now, office.clock().timestamp())
-        self._pauses = {n: p for n, p in self._pauses.items() if any(found.name == n for found in listing.files)}
+        there = {found.name for found in listing.files}
+        self._pauses = {n: p for n, p in self._pauses.items() if n in there}
         known = Known(office.register.mark_of(self._inbox.folder), {n: at for n, (_, at) in self._pauses.items()})
         return listing, plan(listing, known, now, office.settings.settle_seconds)
 
-    def greet(self) -> None:
+    def _greet(self) -> None:
         """Mark folders that are new, and remember the marks of those that were made elsewhere."""
-        register, outbox = self._office.register, self._office.settings.outbox
-        if not self.gone():
-            for folder in (self._inbox.folder, outbox):
-                register.know(folder, read_mark(folder) or make_mark(folder))
+        for folder in (self._inbox.folder, self._office.settings.outbox):
+            self._office.register.know(folder, read_mark(folder) or make_mark(folder))
+        self._greeted = True
 
     def gone(self) -> str:
-        """Which of the two folders is not there as it was, because its share is gone; ``""`` where both are."""
-        settings = self._office.settings
-        for name, folder in (("inbox", settings.inbox), ("outbox", settings.outbox)):
-            if self._office.register.mark_of(folder) and not read_mark(folder):
-                return name
-        return ""
+        """Which of inbox and outbox is not there as it was, because its share is gone; ``""`` where both are."""
+        return share_gone(self._office)
 
     def turn(self, stop: threading.Event) -> Iterator[tuple[str, list[Result]]]:
-        """Work off all that can be now: files of programs that died first, then what has settled."""
+        """Work off all that can be now: files of programs that died first, then what has settled.
+
+        Raises:
+            OSError: the inbox cannot be listed, or the register cannot be reached.
+        """
         if self.gone():
             return
+        if not self._greeted:
+            self._greet()
         listing, planned = self.look()
         for claim in self._office.claims.take_over(time.monotonic()):
             yield claim.name, self._work_off(claim, self._office.settings.damaged_after_seconds)
@@ -103,16 +109,6 @@ class Desk:
         self._pauses[name] = pause, time.monotonic() + pause
 
 
-class ShareGone(PipelineError):
-    """A folder is not there as it was; whoever sees to the share can mend that."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"The {name} is not there as it was: its share is gone, or another folder stands in its place. Nothing was "
-            f"done. If the folder was made anew on purpose, run `pipeline init` on it."
-        )
-
-
 def run(office: Office) -> Iterator[Result]:
     """Work off everything in the inbox, once.
 
@@ -120,49 +116,67 @@ def run(office: Office) -> Iterator[Result]:
     long as the settings have patience. What then still waits is told last.
     """
     desk, stop = Desk(office), threading.Event()
-    desk.greet()
-    if gone := desk.gone():
-        raise ShareGone(gone)
     until = time.monotonic() + office.settings.patience_seconds
     waits: dict[str, list[Result]] = {}
     while True:
-        for name, results in desk.turn(stop):
-            waits.pop(name, None)
-            if any(r.outcome == "waiting" for r in results):
-                waits[name] = results
-            else:
-                yield from results
-        planned = desk.look()[1]
-        if desk.gone() or time.monotonic() >= until or not (_unfinished(planned, waits) or desk.others_at_work()):
-            break
+        try:
+            for name, results in desk.turn(stop):
+                waits.pop(name, None)
+                if any(r.outcome == "waiting" for r in results):
+                    waits[name] = results
+                else:
+                    yield from results
+            if gone := desk.gone():
+                raise ShareGone(gone)
+            planned = desk.look()[1]
+            if time.monotonic() >= until or not (_unfinished(planned, waits) or desk.others_at_work()):
+                break
+        except OSError as e:
+            if time.monotonic() >= until:
+                raise Unreachable(e) from e
+            log.warning("%s", Unreachable(e))
         time.sleep(min(office.settings.settle_seconds, 0.1))
     for action in planned.actions:
         yield from waits.get(action.name) or [waiting(action.name, "open", f"It waits: {action.reason}.")]
 
 
+class Unreachable(PipelineError):
+    """The inbox, or the register, cannot be reached or written; that is tried again."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(f"the inbox or the register cannot be reached or written: {error.strerror}")
+
+
 def _unfinished(planned: Plan, waits: dict[str, list[Result]]) -> bool:
-    """Whether something can still change by itself soon. A file that somebody has open is not waited for."""
+    """Whether something can still change by itself soon. A file that waits for a person is not waited for."""
     return any(_may_change(action, waits.get(action.name)) for action in planned.actions)
 
 
 def _may_change(action: Action, results: list[Result] | None) -> bool:
     if results is None:
-        return not action.reason.endswith("has it open")
+        return not action.reason.endswith(("has it open", NOT_HERE))
     return any(p.code == ARRIVING for r in results for p in r.problems)
 
 
 def watch(office: Office, stop: threading.Event) -> None:
     """Work off whatever arrives until ``stop`` is set; file events only bring the next look forward."""
     settings, desk, wake = office.settings, Desk(office), threading.Event()
-    desk.greet()
     counts: Counter[str] = Counter()
     waiting: dict[str, str] = {}
-    state = ""
+    state, last_beat = WATCHING, time.monotonic()
+
+    def beat() -> None:
+        nonlocal last_beat
+        if time.monotonic() - last_beat >= _BEAT:
+            last_beat = time.monotonic()
+            _say(office, WATCHING, counts, waiting)
+            tell_systemd("WATCHDOG=1")
+
     tell_systemd("READY=1")
     with _file_events(settings.inbox, wake) if settings.events else nullcontext():
         while not stop.is_set():
             wake.clear()
-            before, state = state, _turn(desk, stop, counts, waiting)
+            before, state = state, _turn(desk, stop, counts, waiting, beat)
             if state != before:
                 log.log(logging.INFO if state == WATCHING else logging.ERROR, "%s", state)
             _say(office, state, counts, waiting)
@@ -172,7 +186,9 @@ def watch(office: Office, stop: threading.Event) -> None:
     _say(office, STOPPED, counts, waiting)
 
 
-def _turn(desk: Desk, stop: threading.Event, counts: Counter[str], waiting: dict[str, str]) -> str:
+def _turn(
+    desk: Desk, stop: threading.Event, counts: Counter[str], waiting: dict[str, str], beat: Callable[[], None]
+) -> str:
     """One turn of the watcher, whatever happens to the folders; how it went, in words."""
     try:
         if gone := desk.gone():
@@ -181,9 +197,10 @@ def _turn(desk: Desk, stop: threading.Event, counts: Counter[str], waiting: dict
             counts.update(r.outcome for r in results)
             if told := [p.what for r in results if r.outcome == "waiting" for p in r.problems]:
                 waiting[name] = told[0]
+            beat()
         planned = desk.look()[1]
     except OSError as e:
-        return f"the inbox cannot be listed: {e.strerror}"
+        return str(Unreachable(e))
     there = {a.name: a.reason for a in planned.actions if a.kind == "wait"}
     reasons = {name: waiting.get(name) or f"{reason[:1].upper()}{reason[1:]}." for name, reason in there.items()}
     waiting.clear()
@@ -198,7 +215,7 @@ def _say(office: Office, state: str, counts: Counter[str], waiting: dict[str, st
         program=os.getpid(),
         state=state,
         counts=dict(counts),
-        waiting=dict(waiting),
+        waiting={shown(name): reason for name, reason in waiting.items()},
     )
     try:
         say(office.settings.records, status)

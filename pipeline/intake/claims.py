@@ -10,13 +10,14 @@ from __future__ import annotations
 import itertools
 import logging
 import os
-import shutil
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.files import shortened
 from pipeline.intake.inbox import FOLDER, look
 from pipeline.intake.plan import Seen
 
@@ -30,11 +31,15 @@ _RENEWALS = 5
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A file that is this program's alone: ``path`` is where it lies now, ``name`` how it was dropped."""
+    """A file that is this program's alone: ``path`` is where it lies now, ``name`` how it was dropped.
+
+    ``changed_ns``: when it last changed in any way, which nobody can set back.
+    """
 
     name: str
     path: Path
     seen: Seen
+    changed_ns: int
 
 
 class Claims:
@@ -57,9 +62,8 @@ class Claims:
         self._stop.set()
         if self._renewing:
             self._renewing.join(self._lease_seconds)
-            for claim in self._files(self._home):
-                self.put_back(claim)
-            shutil.rmtree(self._home, ignore_errors=True)
+            self._put_all_back()
+            _clear(self._home)
 
     def claim(self, path: Path, seen: Seen) -> Claim | None:
         """Take a file out of everybody's sight; None where it is gone, or is not as it was ``seen``.
@@ -69,6 +73,7 @@ class Claims:
         """
         if not self._renewing:
             self._move_in()
+        self._home.mkdir(exist_ok=True)  # others clear it away if this program was silent for too long
         spot = self._home / str(next(self._numbers))
         spot.mkdir()
         taken = spot / path.name
@@ -80,7 +85,7 @@ class Claims:
         except OSError:
             spot.rmdir()
             raise
-        claim = Claim(path.name, taken, seen)
+        claim = Claim(path.name, taken, seen, _changed_ns(taken))
         if look(taken) != seen:
             self.put_back(claim)
             return None
@@ -88,31 +93,43 @@ class Claims:
 
     def release(self, claim: Claim) -> None:
         """The file has been worked off: remove it. One that was written to meanwhile goes back to settle again."""
-        if look(claim.path) == claim.seen:
+        if look(claim.path) == claim.seen and _changed_ns(claim.path) == claim.changed_ns:
             claim.path.unlink()
-            claim.path.parent.rmdir()
+            _clear(claim.path.parent)
         else:
             self.put_back(claim)
 
     def put_back(self, claim: Claim) -> None:
-        """Put the file back where people see it; a newer one of the same name is never overwritten."""
+        """Put the file back where people see it; a newer one of the same name is never overwritten.
+
+        Where that cannot be done now, it is tried again with the next `take_over`.
+        """
         try:
             for place in _places(self._inbox, claim.name):
                 if _move_if_free(claim.path, place):
                     break
-            claim.path.parent.rmdir()
         except FileNotFoundError:
             return
+        except OSError as e:
+            log.warning("a file cannot be put back into the inbox yet: %s", e.strerror)
+        _clear(claim.path.parent)
 
     def take_over(self, now: float) -> list[Claim]:
-        """Files of programs that died, now ours. ``now`` is a monotonic clock's time."""
+        """Files of programs that died, now ours. ``now`` is a monotonic clock's time.
+
+        To be called while no file is being worked off: what this program holds then could not be put back before.
+        """
+        self._put_all_back()
         ours: list[Claim] = []
         for home, lapsed in self._other_homes(now).items():
             if lapsed:
                 ours += [taken for claim in self._files(home) if (taken := self._take(claim))]
-                if not any(self._files(home)):
-                    shutil.rmtree(home, ignore_errors=True)
+                _clear(home)
         return ours
+
+    def _put_all_back(self) -> None:
+        for claim in self._files(self._home):
+            self.put_back(claim)
 
     def held_by_others(self) -> bool:
         """Whether other programs hold files, alive or not yet known to be dead."""
@@ -120,7 +137,7 @@ class Claims:
 
     def _move_in(self) -> None:
         """Only when there is something to claim: an inbox whose share is gone is left as it is."""
-        self._home.mkdir(parents=True)
+        self._home.mkdir(parents=True, exist_ok=True)
         self._renew(0)
         self._renewing = threading.Thread(target=self._keep_renewing, name="lease", daemon=True)
         self._renewing.start()
@@ -151,7 +168,7 @@ class Claims:
     def _files(self, home: Path) -> Iterator[Claim]:
         for path in sorted(home.glob("*/*")):
             if seen := look(path):
-                yield Claim(path.name, path, seen)
+                yield Claim(path.name, path, seen, _changed_ns(path))
 
     def _renew(self, count: int) -> None:
         (self._home / _LEASE).write_text(str(count), encoding="ascii")
@@ -162,9 +179,28 @@ class Claims:
                 return
             try:
                 self._renew(count)
+            except FileNotFoundError:
+                continue  # it was cleared away while this program was silent; the next claim makes it again
             except OSError:
                 # The share is away. If it stays so, others take our files over; every step may be repeated.
                 log.warning("the lease could not be renewed")
+
+
+def _changed_ns(path: Path) -> int:
+    try:
+        return path.lstat().st_ctime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def _clear(folder: Path) -> None:
+    """Remove what is left of a claim, or of a program's claims. A file that has come into it stays, and so does it."""
+    with suppress(OSError):
+        for spot in folder.iterdir():
+            if spot.name != _LEASE:
+                spot.rmdir()
+        (folder / _LEASE).unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def _read(path: Path) -> str:
@@ -176,9 +212,9 @@ def _read(path: Path) -> str:
 
 def _places(inbox: Path, name: str) -> Iterator[Path]:
     yield inbox / name
-    stem, dot, ending = name.rpartition(".")
+    stem, dot, ending = shortened(name, 240).rpartition(".")
     for number in itertools.count(2):
-        yield inbox / (f"{stem} ({number}){dot}{ending}" if stem else f"{name} ({number})")
+        yield inbox / (f"{stem} ({number}){dot}{ending}" if stem else f"{ending} ({number})")
 
 
 def _move_if_free(path: Path, place: Path) -> bool:

@@ -162,10 +162,8 @@ def _check_zip(data: bytes, kind: Kind) -> tuple[list[str], dict[str, bytes]]:
     telling: dict[str, bytes] = {}
     for part, following in zip(listed, [*(p.header_offset for p in listed[1:]), end], strict=True):
         packed, name = _packed(data, part, following), part.orig_filename
-        if name in _NEVER_READ:
-            continue
         content = _unpacked(packed, part)
-        if name.endswith((".xml", ".rels")):
+        if name.endswith((".xml", ".rels")) and name not in _NEVER_READ:
             check_part(content)
             if kind == "workbook":
                 check_characters(content)

@@ -20,13 +20,15 @@ class Seen:
 class Found:
     """One file in the inbox. ``still_since``: the monotonic time since when it has lain as it does now.
 
-    ``open_by``: who has it open, as their program says; ``""`` where nobody says so.
+    ``open_by``: who has it open, as their program says; ``""`` where nobody says so. ``away``: why nobody can look into
+    it now, as the end of a sentence; ``""`` where one can.
     """
 
     name: str
     seen: Seen
     still_since: float
     open_by: str = ""
+    away: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def plan(listing: Listing, known: Known, now: float, settle_seconds: float) -> P
 
 
 def _action(found: Found, known: Known, now: float, settle_seconds: float) -> Action:
+    if found.away:
+        return Action("wait", found.name, f"it {found.away}")
     if found.open_by:
         return Action("wait", found.name, f"{found.open_by} has it open")
     if now - found.still_since < settle_seconds:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.files import shortened
 from pipeline.outgoing.wording import heading, noted
 from pipeline.rules.form import Problem
 from pipeline.settings import Sender
@@ -22,6 +25,19 @@ class ReturnedForm:
     sheet: str | None
     problems: tuple[Problem, ...]
     first: tuple[str, ...] = ()
+
+
+_NOT_ON_WINDOWS = re.compile(r'[<>:"/\\|?*]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\s*(\.|$)", re.IGNORECASE)
+# File systems take 255 bytes; "To complete - " and " (2)" are added.
+_LONGEST_NAME = 200
+
+
+def given_back_as(name: str) -> str:
+    """The name under which a file dropped as ``name`` goes back: the same, where every system can open that."""
+    name = _NOT_ON_WINDOWS.sub("_", unicodedata.normalize("NFC", name))
+    name = f"_{name}" if _RESERVED.match(name) else name
+    return shortened(name, _LONGEST_NAME).rstrip(". ") or "form"
 
 
 def what_to_put_right(
