@@ -36,6 +36,13 @@ templates: .venv/installed
 	$(BIN)/python -m tests.templates.build
 	$(BIN)/python -m tests.templates.agencies
 
+# Two watchers are killed 200 times while 300 forms are dropped; 5,000 forms are dropped at once. Each takes some minutes.
+torture: .venv/installed
+	$(BIN)/python -m tests.torture --forms 300 --kills 200
+
+burst: .venv/installed
+	$(BIN)/python -m tests.torture --burst 5000
+
 lock: .venv/installed
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	    --extra dev pyproject.toml --output-file requirements.lock

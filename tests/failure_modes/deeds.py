@@ -1,0 +1,79 @@
+"""What failure-mode tests do with an office, and ask of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.publish import Office
+from pipeline.watch import Desk, run
+from tests.offices import EXAMPLES, tree
+
+FORM = (EXAMPLES / "matrix-none.xlsx").read_bytes()
+CASE = "CF104235"
+
+
+def put(desk: Office, name: str, content: bytes = FORM) -> Path:
+    path = desk.settings.inbox / name
+    path.write_bytes(content)
+    return path
+
+
+def outcomes(desk: Office) -> list[tuple[str, str]]:
+    """Work off the inbox once: each form's file and how it ended."""
+    return [(r.file, r.outcome) for r in run(desk)]
+
+
+def actions(desk: Office) -> dict[str, str]:
+    """What a program that has just come would do with each file."""
+    return {a.name: a.reason or a.kind for a in Desk(desk).look()[1].actions}
+
+
+def meanwhile(desk: Office, deed: Callable[[], object]) -> Office:
+    """The office, in which something happens once while a form is being worked off."""
+    left = [deed]
+
+    def agencies() -> object:
+        if left:
+            left.pop()()
+        return desk.agencies()
+
+    return dataclasses.replace(desk, agencies=agencies)
+
+
+@contextmanager
+def writing(*steps: Callable[[], object], every: float = 0.12) -> Iterator[None]:
+    """A person or program that does one thing after the other, each pause longer than a file takes to settle."""
+    stopped = threading.Event()
+
+    def write() -> None:
+        for step in steps:
+            stopped.wait(every)
+            step()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        yield
+    finally:
+        writer.join()
+
+
+def inbox_of(desk: Office) -> dict[str, bytes]:
+    """Files that people see in the inbox, without receipts."""
+    return {k: v for k, v in tree(desk.settings.inbox).items() if not k.startswith("receipts/")}
+
+
+def packs(desk: Office) -> list[str]:
+    return sorted(p.relative_to(desk.settings.outbox).as_posix() for p in desk.settings.outbox.glob("CF*/*"))
+
+
+def nothing_half_done(desk: Office) -> bool:
+    """No temporary file, and no claim, is left anywhere."""
+    places = (desk.settings.inbox, desk.settings.outbox, desk.settings.records)
+    names = {p.name for place in places for p in place.rglob("*")}
+    held = [*(desk.settings.inbox / ".pipeline" / "claims").glob("*/*/*")]
+    return not held and not [n for n in names if n.endswith(".part") or n == ".staging"]

@@ -1,0 +1,416 @@
+"""Forms are dropped by the hundred while two watchers are killed over and over; then everything is counted.
+
+    python -m tests.torture --forms 300 --kills 200     # make torture
+    python -m tests.torture --burst 5000                # make burst
+
+Ends with 1 and says what is wrong where a form was lost, done twice or half done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.offices import EXAMPLES, tree
+
+ROOT = Path(__file__).parent.parent
+CASES = {name: entry["case"] for name, entry in json.loads((EXAMPLES / "expected.json").read_text("utf-8")).items()}
+# Every band, both generations of Excel, three of Word; twice what makes the largest packs and what goes back.
+KINDS = (
+    *("matrix-must.xlsx", "matrix-must.xlsx", "matrix-consider.xlsx", "matrix-none.xlsx", "matrix-three-reviews.xlsx"),
+    *("matrix-unanswered-but-certain.xlsx", "matrix-unanswered-and-uncertain.xlsx", "matrix-legacy.xls"),
+    *("referral-controls.docx", "referral-glyph.docx", "referral-legacy.docx"),
+    *("referral-incomplete.docx", "referral-incomplete.docx", "garbage", "garbage", "again", "again"),
+)
+SETTINGS = "settle_seconds = 0.2\nsweep_seconds = 0.2\ndamaged_after_seconds = 1.5\nlease_seconds = 1.5\n"
+PATIENCE = 120.0  # seconds without any progress until the campaign gives up
+
+
+# Forms
+
+
+@dataclass(frozen=True)
+class Dropped:
+    name: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def make_forms(count: int, dice: random.Random, kinds: Sequence[str] = KINDS) -> list[Dropped]:
+    """``count`` files: forms of cases of their own, forms that go back, garbage, and the same again by another name."""
+    made: list[Dropped] = []
+    for number in range(count):
+        kind = dice.choice(kinds) if number else kinds[0]
+        if kind == "again":
+            made.append(Dropped(f"{number:04} again {made[-1].name}", made[-1].content))
+        elif kind == "garbage":
+            made.append(Dropped(f"{number:04} garbage.xlsx", dice.randbytes(2_000)))
+        else:
+            made.append(Dropped(f"{number:04} {kind}", form_of_its_own(kind, number)))
+    return made
+
+
+def form_of_its_own(kind: str, number: int) -> bytes:
+    """The example with an ID that no other form has; the bytes differ also where the form has no ID."""
+    data = (EXAMPLES / kind).read_bytes()
+    old = re.compile(rb"CF\s?" + (CASES[kind] or "CF000000")[2:].encode(), re.IGNORECASE)
+    new = f"CF{number:06}".encode()
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return old.sub(new, data)
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            own_time = (1980 + number % 100, 1 + number // 100 % 12, 1 + number // 1200 % 28, 0, 0, 0)
+            target.writestr(zipfile.ZipInfo(entry.filename, own_time), old.sub(new, source.read(entry)))
+    return file.getvalue()
+
+
+# Programs
+
+
+@dataclass
+class Watchers:
+    """Programs at one inbox, each in a session of its own, so that what they leave running can be found."""
+
+    folder: Path
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    begun: list[int] = field(default_factory=list)
+
+    def start(self) -> subprocess.Popen[bytes]:
+        with (self.folder / "log.txt").open("ab") as log:
+            program = subprocess.Popen(
+                [sys.executable, "-m", "pipeline", "watch"],
+                cwd=self.folder,
+                env=environment(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.running.append(program)
+        self.begun.append(program.pid)
+        return program
+
+    def kill(self, program: subprocess.Popen[bytes]) -> int:
+        """End it as a power cut would; its exit code, should it have ended by itself before."""
+        program.kill()
+        self.running.remove(program)
+        return program.wait()
+
+    def stop(self) -> list[int]:
+        for program in self.running:
+            program.send_signal(signal.SIGTERM)
+        return [program.wait(60) for program in self.running]
+
+    def left_over(self) -> list[int]:
+        """Processes that outlived their program, such as a worker."""
+        return [pid for pid in self.begun if processes_of(pid)]
+
+
+def processes_of(session: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == session and fields[0] != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(ROOT)}
+
+
+def pipeline(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipeline", *arguments]
+    return subprocess.run(command, cwd=cwd, env=environment(), capture_output=True, text=True, check=False)
+
+
+def workplace(folder: Path) -> Path:
+    for name in ("inbox", "outbox"):
+        (folder / name).mkdir(parents=True)
+    (folder / "pipeline.toml").write_text(SETTINGS)
+    return folder
+
+
+@contextmanager
+def watchers(folder: Path) -> Iterator[Watchers]:
+    made = Watchers(folder)
+    try:
+        yield made
+    finally:
+        for pid in made.begun:
+            for process in processes_of(pid):
+                os.kill(process, signal.SIGKILL)
+        for program in made.running:
+            program.wait()
+
+
+def drop(form: Dropped, inbox: Path, pause: float) -> None:
+    """As a copy program does: in two pieces."""
+    half = len(form.content) // 2
+    with (inbox / form.name).open("wb", buffering=0) as file:
+        file.write(form.content[:half])
+        time.sleep(pause)
+        file.write(form.content[half:])
+
+
+# What must be true afterwards
+
+
+def recorded(folder: Path) -> set[str]:
+    """Contents of which the register tells how they ended."""
+    return {row[0] for row in query(folder, "SELECT DISTINCT sha256 FROM forms")}
+
+
+def query(folder: Path, sql: str) -> list[tuple[str, ...]]:
+    path = folder / "records" / "register.sqlite"
+    if not path.exists():
+        return []
+    with closing(sqlite3.connect(path, timeout=30)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def waiting_files(folder: Path) -> list[Path]:
+    """Forms in the inbox, and forms that a program holds."""
+    inbox = folder / "inbox"
+    return [p for p in [*inbox.iterdir(), *(inbox / ".pipeline" / "claims").glob("*/*/*")] if p.is_file()]
+
+
+def faults(folder: Path, undisturbed: Path, forms: Sequence[Dropped]) -> list[str]:
+    """Everything that is not as the run left it that nothing disturbed."""
+    found = [f"still in the inbox: {p.name}" for p in waiting_files(folder)]
+    done = recorded(folder)
+    found += [f"nobody knows what became of {f.name}" for f in forms if f.sha256 not in done]
+    rows = "SELECT sha256, sheet, kind, case_ref, outcome FROM forms ORDER BY sha256, sheet"
+    if (register := query(folder, rows)) != query(undisturbed, rows):
+        found.append(f"the register tells otherwise: {sorted(set(register) ^ set(query(undisturbed, rows)))[:3]}")
+    counted = "SELECT sha256, what, count(*) FROM audit WHERE what IN ('accepted', 'published') GROUP BY sha256, what"
+    if sorted(query(folder, counted)) != sorted(query(undisturbed, counted)):
+        found.append("the audit record tells of a form accepted or published twice, or never")
+    packs = tree(folder / "outbox")
+    found += [f"no valid document: {path}" for path, content in packs.items() if not whole(content)]
+    found += differences(packs, tree(undisturbed / "outbox"))
+    found += differences(letters(folder), letters(undisturbed))
+    found += [f"left behind: {p.relative_to(folder)}" for p in strays(folder)]
+    verified = pipeline("audit", "verify", cwd=folder)
+    return found + ([f"audit verify: {verified.stdout}"] if verified.returncode else [])
+
+
+def letters(folder: Path) -> dict[str, bytes]:
+    """Receipts of accepted forms, and forms given back with their notes.
+
+    Whether the same form by another name has a receipt of its own depends on how far the first one was.
+    """
+    return {k: v for k, v in tree(folder / "inbox").items() if not k.endswith("already received.txt")}
+
+
+def differences(there: dict[str, bytes], expected: dict[str, bytes]) -> list[str]:
+    found = [f"missing: {path}" for path in sorted(set(expected) - set(there))]
+    found += [f"too much: {path}" for path in sorted(set(there) - set(expected))]
+    for path in sorted(set(there) & set(expected)):
+        if there[path] != expected[path] and timeless(there[path]) != timeless(expected[path]):
+            found.append(f"other content: {path}")
+    return found
+
+
+def timeless(content: bytes) -> object:
+    """The content without the dates and times that tell when it arrived."""
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {name: timeless(archive.read(name)) for name in archive.namelist()}
+    return re.sub(
+        rb"\d{1,2} [A-Z][a-z]+ 20\d\d|\d\d/\d\d/20\d\d( \d\d:\d\d)?|20\d\d-\d\d-\d\d(T[\d:.]+)?", b"", content
+    )
+
+
+def whole(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return archive.testzip() is None
+    except zipfile.BadZipFile:
+        return False
+
+
+def strays(folder: Path) -> list[Path]:
+    """Temporary files, staging folders, and claims of programs that are no more."""
+    names = (".part", ".staging", ".tmp")
+    found = [p for p in folder.rglob("*") if p.name.endswith(names)]
+    return [*found, *(folder / "inbox" / ".pipeline" / "claims").glob("*")]
+
+
+# The campaigns
+
+
+def torture(folder: Path, forms: int, kills: int, seed: int, say: Callable[[str], None] = print) -> list[str]:
+    """Drop ``forms`` files while two watchers are killed ``kills`` times; what is wrong afterwards."""
+    dice = random.Random(seed)
+    dropped = make_forms(forms, dice)
+    undisturbed = undisturbed_run(folder / "undisturbed", dropped)
+    work = workplace(folder / "tortured")
+    begun = time.monotonic()
+    left = list(dropped)
+    with_form_in_hand = 0
+    faulty_ends = Counter[int]()
+    with watchers(work) as programs:
+        for _ in range(2):
+            programs.start()
+        for killed in range(kills):
+            while left and len(dropped) - len(left) < forms * (killed + 1) / kills:
+                drop(left.pop(0), work / "inbox", dice.choice([0, 0, 0.03]))
+            victim = dice.choice(programs.running)
+            time.sleep(dice.uniform(0.1, 1.2))
+            if dice.random() < 0.6:  # a program spends most of its time waiting: seek it at work
+                with_form_in_hand += wait_until(lambda: any(claims(work)), 3.0)
+                time.sleep(dice.uniform(0, 0.15))
+            if (code := programs.kill(victim)) != -signal.SIGKILL:
+                faulty_ends[code] += 1
+            programs.start()
+        quiet = settle(work, dropped)
+        codes = programs.stop()
+        wait_until(lambda: not programs.left_over(), 10.0)
+        found = faults(work, undisturbed, dropped)
+        found += [f"processes were left running: {len(programs.left_over())}"] if programs.left_over() else []
+    found += [f"a watcher ended by itself with {code}, {n} times" for code, n in faulty_ends.items()]
+    found += [f"a watcher that was asked to stop ended with {code}" for code in codes if code]
+    found += [] if quiet else ["it did not come to rest"]
+    outcomes = Counter(row[0] for row in query(work, "SELECT outcome FROM forms"))
+    say(
+        f"seed {seed}: {forms} files dropped ({len({f.sha256 for f in dropped})} contents), {kills} kills of two "
+        f"watchers, {with_form_in_hand} of them sought out at work, in {time.monotonic() - begun:.0f} s"
+    )
+    say(f"forms {dict(sorted(outcomes.items()))}, {len(tree(work / 'outbox'))} documents, "
+        f"{len(query(work, 'SELECT number FROM audit'))} audit lines")  # fmt: skip
+    return found
+
+
+def claims(folder: Path) -> list[Path]:
+    return [*(folder / "inbox" / ".pipeline" / "claims").glob("*/*/*")]
+
+
+def undisturbed_run(folder: Path, forms: Sequence[Dropped]) -> Path:
+    work = workplace(folder)
+    for form in forms:
+        drop(form, work / "inbox", 0)
+    completed = pipeline("run", "--json", cwd=work)
+    assert completed.returncode == 0, completed.stderr
+    return work
+
+
+def settle(folder: Path, forms: Sequence[Dropped]) -> bool:
+    """Wait until nothing is left to do and the claims of the dead are cleared away; False without any progress."""
+    wanted = {f.sha256 for f in forms}
+    last, since = -1, time.monotonic()
+    while time.monotonic() - since < PATIENCE:
+        homes = [*(folder / "inbox" / ".pipeline" / "claims").glob("*")]
+        left = len(wanted - recorded(folder)) + len(waiting_files(folder)) + max(0, len(homes) - 2)
+        if left == 0:
+            return True
+        if left != last:
+            last, since = left, time.monotonic()
+        time.sleep(0.1)
+    return False
+
+
+def wait_until(what: Callable[[], object], seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if what():
+            return True
+        time.sleep(0.002)
+    return False
+
+
+def burst(folder: Path, forms: int, say: Callable[[str], None] = print) -> tuple[list[str], int]:
+    """Drop ``forms`` small forms at once before one watcher; what is wrong afterwards, and its peak memory in MB."""
+    work = workplace(folder)
+    dropped = make_forms(forms, random.Random(0), ["matrix-none.xlsx"])
+    for form in dropped:
+        drop(form, work / "inbox", 0)
+    peaks: dict[int, int] = {}
+    marks = [n for n in (100, 500, 1000, 2000, 5000, forms) if n <= forms]
+    with watchers(work) as programs:
+        program = programs.start()
+        begun = last = time.monotonic()
+        before = done = 0
+        while done < forms and time.monotonic() - last < PATIENCE:
+            time.sleep(0.2)
+            for pid in processes_of(program.pid):
+                peaks[pid] = max(peaks.get(pid, 0), peak_of(pid))
+            now_done = len(recorded(work))
+            if now_done > done:
+                done, last = now_done, time.monotonic()
+            while marks and done >= marks[0]:
+                each = (time.monotonic() - begun) / (done - before) * 1000
+                say(f"{done} forms: {each:.0f} ms a form since the last line, peak {peaks[program.pid]} MB")
+                begun, before = time.monotonic(), done
+                marks = [n for n in marks if n > done]
+        alive = pipeline("status", cwd=work)
+        codes = programs.stop()
+    found = [f"still in the inbox: {len(waiting_files(work))}"] if waiting_files(work) else []
+    found += [f"only {done} of {forms} were worked off"] if done < forms else []
+    found += [f"the watcher ended with {code}" for code in codes if code]
+    found += [f"status: {alive.stdout}"] if alive.returncode else []
+    accepted = query(work, "SELECT count(*) FROM forms WHERE outcome = 'accepted'")[0][0]
+    packs, receipts = len([*(work / "outbox").glob("CF*/*")]), len([*(work / "inbox" / "receipts").iterdir()])
+    found += [] if [accepted, packs, receipts] == [forms] * 3 else [f"{accepted=} {packs=} {receipts=}"]
+    others = max((mb for pid, mb in peaks.items() if pid != program.pid), default=0)
+    say(f"{forms} forms: peak {peaks[program.pid]} MB in the watcher, {others} MB in the largest of its workers")
+    return found, max(peaks.values())
+
+
+def peak_of(pid: int) -> int:
+    """Peak resident memory in MB."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) // 1024 if found else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
+    parser.add_argument("--forms", type=int, default=300)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--burst", type=int, default=0, metavar="FORMS")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="work there, and leave everything to be looked at")
+    arguments = parser.parse_args()
+    folder = arguments.keep or Path(tempfile.mkdtemp(prefix="torture-"))
+    if arguments.burst:
+        found, _ = burst(folder / "burst", arguments.burst)
+    else:
+        found = torture(folder, arguments.forms, arguments.kills, arguments.seed)
+    for fault in found:
+        print(fault)
+    print("nothing is wrong" if not found else f"{len(found)} things are wrong")
+    if not arguments.keep:
+        shutil.rmtree(folder)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
