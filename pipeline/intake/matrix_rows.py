@@ -66,11 +66,11 @@ def _row(
         return Row(table.section.key, item, sheet.where(head), _span(sheet, table, table.head.row), ())
     found = [tuple(_cells(sheet, table, row, columns, shaded, read)) for row in rows]
     answered = [i for i, cells in enumerate(found) if cells] or [0]
-    if len(rows) > 1:
-        read.problems.append(_twice(sheet, table, item, rows, len(answered) > 1))
     row, cells = rows[answered[0]], found[answered[0]]
-    if any(_said(found[i]) != _said(cells) for i in answered):
+    if differ := any(_said(found[i]) != _said(cells) for i in answered):
         cells = ()  # which of them counts is not clear, so that the row is open: it may score anything
+    if len(rows) > 1:
+        read.problems.append(_twice(sheet, table, item, rows, len(answered) > 1, differ))
     label = sheet.cells[row, table.label].text
     if not {same(label), unhyphened(same(label))} & {same(name) for name in table.section.names(item)}:
         read.remarks.append(Remark(sheet.where((row, table.label)), label))
@@ -186,12 +186,13 @@ def _missing(sheet: Sheet, table: Table, item: str) -> Problem:
     )
 
 
-def _twice(sheet: Sheet, table: Table, item: str, rows: Sequence[int], both: bool) -> Problem:
+def _twice(sheet: Sheet, table: Table, item: str, rows: Sequence[int], both: bool, differ: bool) -> Problem:
+    answers = ", with different answers, so that none of them was counted" if differ else ""
     return Problem(
         "return" if both else "note",
         "row-twice",
         ", ".join(sheet.where((row, table.label)) for row in rows),
-        f"The {table.section.item} “{item}” stands on this sheet more than once.",
+        f"The {table.section.item} “{item}” stands on this sheet more than once{answers}.",
         "Leave the row that is right and delete the other.",
     )
 

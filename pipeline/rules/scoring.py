@@ -162,7 +162,10 @@ def _unanswered(row: Row, section: Section, blocks: Sequence[Block]) -> Problem:
         what = f"Nothing clear is marked for “{row.item}”."
     else:
         what = f"“{row.item}” has no mark under {' or '.join(f'“{b.title}”' for b in blocks)}."
-    return Problem("note", "unanswered", row.span, what, " ".join(_ask(blocks)))
+    # Asked for a mark under each heading, people who mark "None / Never" would invent a time for it.
+    rules = section.rules if len(blocks) == len(section.blocks) else ()
+    enough = [f"If “{rule.column}” is right, that mark alone is enough." for rule in rules]
+    return Problem("note", "unanswered", row.span, what, " ".join((*_ask(blocks), *enough)))
 
 
 def _ask(blocks: Sequence[Block]) -> Iterator[str]:

@@ -244,3 +244,10 @@ def test_what_was_put_into_a_form_is_what_is_read_from_it(form: Filled) -> None:
             found[kind][f"{cell.block} {label}"] = cell.text
         assert found == {"mark": form.marks[row.item], "no": form.noes[row.item], "unclear": {}}
     assert read.notes == ()
+
+
+def test_a_row_that_stands_twice_with_different_answers_says_that_none_counted() -> None:
+    content = (FORMS / "matrices" / "a-row-twice.xlsx").read_bytes()
+    [drugs, harm] = [n.what for n in read_matrices(content, LAYOUTS)[0].notes if n.code == "row-twice"]
+    assert "none of them was counted" in drugs
+    assert "counted" not in harm

@@ -190,3 +190,13 @@ def test_where_one_answer_cannot_settle_the_band_two_are_asked_for() -> None:
     result, _ = score(form({}), LAYOUT)
     assert result.total == Range(0, 66)
     assert len(fewest_that_may_settle(result.rows, result.total, LAYOUT.bands)) == 6
+
+
+def test_who_is_asked_for_a_whole_row_is_not_made_to_invent_a_time() -> None:
+    def remedy(marks: dict[str, str]) -> str:
+        _, problems = score(form({DRUGS: marks}), LAYOUT)
+        return next(p.remedy for p in problems if f"“{DRUGS}”" in p.what)
+
+    assert remedy({}).endswith("If “None / Never” is right, that mark alone is enough.")
+    assert "alone is enough" not in remedy({WEEKEND: "x"}) + remedy({NOW: "x"})
+    assert "under one of these (Timescale: " in remedy({WEEKEND: "x"})
