@@ -162,7 +162,7 @@ class Reading:
         for i, cell in enumerate(row):
             if i - 1 in hits and hits[i - 1].label.kind == "field":
                 continue
-            found = self._labels.find(cell, self._section, None if self._open else self._lost)
+            found = self._labels.find(cell, self._section, None if self._awaits(cell) else self._lost)
             if found is None or (self._open and found.label.kind == "field" and found.after):
                 continue  # in the place of an answer, a line that begins like a label belongs to the answer
             label = found.label
@@ -176,6 +176,12 @@ class Reading:
             if label.section.title in self._lost:
                 self._section = label.section
         return hits
+
+    def _awaits(self, cell: Passage) -> bool:
+        """Whether a cell stands in the place of an answer, and is not the first label of a section without heading."""
+        if self._open and self._is_answered(self._open) and (label := self._labels.unique.get(cell.key)):
+            return label.section.title not in self._lost
+        return self._open is not None
 
     def _labelled(self, found: Found, cell: Passage, behind: Sequence[Passage]) -> None:
         label = found.label

@@ -20,9 +20,10 @@ _DAY_MONTH = re.compile(
 )
 # What people write round a date of birth: "DOB: 14/02/2010", "14/02/2010 (age 16)", "14.2.10, 16 yrs old".
 _BIRTH = re.compile(r"(?:d\.?o\.?b\.?|date of birth|born(?: on)?)\s*:?\s*(?=\d)")
-_YEARS = r"(?:years?|yrs?)(?: old)?|y/?o"
+_YEARS = r"y(?:ears?|rs?|/?o)?\b\.?(?:,? ?(?:and|&)? ?\d{1,2} ?m(?:onths?|ths?|os?)?\b)?(?: old)?"
 _AGE = re.compile(
-    rf"[\s,;]*\(?\s*(?:aged?:?\s*(?P<age>\d{{1,2}})(?:\s*(?:{_YEARS}))?|(?P<years>\d{{1,2}})\s*(?:{_YEARS}))\s*\)?"
+    rf"[\s,;-]*(?:\(\s*(?P<bare>\d{{1,2}})\s*\)"
+    rf"|\(?\s*(?:aged?:?\s*(?P<age>\d{{1,2}})(?:\s*{_YEARS})?|(?P<years>\d{{1,2}})\s*{_YEARS})\s*\)?)"
 )
 _SIGNS = str.maketrans("‐‑‒–—−·", "------.")
 _MONTH_DAY = re.compile(r"(?P<name>[a-z]+)\.?\s*(?P<day>\d{1,2})\s*(st|nd|rd|th)?\s*,?\s+(?P<year>\d{4}|'?\d{2})")
@@ -52,7 +53,7 @@ def parse_date(text: str) -> dt.date | None:
 def age_beside(text: str) -> int | None:
     """The age that somebody wrote behind a date of birth."""
     age = _age(_plain(text))
-    return int(age["age"] or age["years"]) if age else None
+    return int(age["age"] or age["years"] or age["bare"]) if age else None
 
 
 def _plain(text: str) -> str:

@@ -12,6 +12,9 @@ from pipeline.rules.dates import parse_date
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(CON|PRN|AUX|NUL|COM\d|LPT\d)(\..*)?")
 _LONGEST = 40
+# What people write before and behind an ID, and what is no part of it: "No. 104233", "104233 (LCS)", "CF104233 tbc".
+_NAMED = {"id", "ids", "no", "nr", "num", "ref"}
+_LONGEST_PREFIX = 3
 # People write one ID in groups of up to so many digits.
 _SHORT = 4
 # What comes along unseen when an ID is copied from a mail or a web page, and the quote that keeps a number as text.
@@ -30,12 +33,13 @@ def case_reference(text: str) -> str | None:
 
     A digit is required: every Care First number has one, and a word in its place is no number. Two lines or two long
     numbers are two IDs, or an ID and something else: one child's is not another's. A date is a date of birth.
+    Words beside the number would make another case of the same child; letters that it begins with are a part of it.
     """
     text = unicodedata.normalize("NFKC", text.translate(_UNSEEN)).strip().strip("'’‘`")
     if not text.replace(" ", "").isdigit() and parse_date(text):
         return None
     numbers = [part for part in text.split() if sum(c.isdigit() for c in part) > _SHORT]
-    if len(numbers) > 1 or "\n" in text.strip():
+    if len(numbers) > 1 or "\n" in text.strip() or _has_words(text):
         return None
     ref = "".join(text.split()).upper()
     unfit = (
@@ -48,6 +52,16 @@ def case_reference(text: str) -> str | None:
         or any(unicodedata.category(c) in ("Cf", "Cs", "Co", "Cn") for c in ref)
     )
     return None if unfit else ref
+
+
+def _has_words(text: str) -> bool:
+    if any(c in "()[]{}–—" for c in text):
+        return True
+    words = [(i, part.strip(".,;-")) for i, part in enumerate(text.split())]
+    return any(
+        word.isalpha() and len(word) > 1 and (i > 0 or len(word) > _LONGEST_PREFIX or word.casefold() in _NAMED)
+        for i, word in words
+    )
 
 
 def is_not_known(text: str) -> bool:

@@ -20,6 +20,7 @@ from pipeline.rules.identity import case_reference, is_not_known, may_be_same_pe
         " 3 /11/ 2026 ", "3 NOVEMBER 2026", "2026-11-03 00:00:00", "3/11/2026.", "3–11–2026", "3·11·2026",
         "DOB: 3/11/2026", "born on 3 November 2026", "3/11/2026 (age 16)", "3/11/2026, aged 16", "3.11.26 (16 yrs)",
         "3 Nov 2026 16 years old", "3/11/2026 (16y/o).",
+        "3/11/2026 – 16 years", "3/11/2026 (16)", "3/11/2026 (16 years and 9 months)", "3/11/2026 15y 8m",
     ],
 )  # fmt: skip
 def test_a_date_is_read_day_first(text: str) -> None:
@@ -88,6 +89,24 @@ def test_what_nobody_sees_makes_no_other_id(text: str) -> None:
 def test_a_date_is_no_id(text: str) -> None:
     assert case_reference(text) is None
     assert case_reference("10 04 23") == "100423"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CF104233 (LCS)", "CareFirst 104233", "104233 Liquidlogic", "No. 104233", "ID 104233", "see above 104233",
+        "CF104233 TBC", "CF104233 – old CF1", "CF104233 or CF9",
+    ],
+)  # fmt: skip
+def test_words_beside_an_id_make_no_other_case(text: str) -> None:
+    assert case_reference(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "ref"), [("LCS 104233", "LCS104233"), ("104 233 A", "104233A"), ("P-104 233", "P-104233")]
+)
+def test_letters_of_an_id_are_part_of_it(text: str, ref: str) -> None:
+    assert case_reference(text) == ref
 
 
 @given(st.text(max_size=50))
