@@ -140,7 +140,10 @@ def test_every_queried_answer_has_a_comment_that_says_what_to_do() -> None:
     assert notes[f"Date of birth|{prompt}"].startswith(
         f'{QUERY_AUTHOR}: "Date of birth" is not answered. Write the date of birth'
     )
-    assert {c.author for c in docx.Document(io.BytesIO(copy)).comments} == {QUERY_AUTHOR}
+    comments = list(docx.Document(io.BytesIO(copy)).comments)
+    assert {(c.author, c.timestamp and c.timestamp.replace(tzinfo=None)) for c in comments} == {
+        (QUERY_AUTHOR, ASKED_AT)
+    }
 
 
 def test_the_completed_copy_is_accepted() -> None:
@@ -401,3 +404,11 @@ def test_a_mark_that_has_lost_its_comment_does_not_get_ours() -> None:
     document = ReferralDocument(INCOMPLETE)
     document.heading("B. Young person").extend(xml('<w:r><w:commentReference w:id="0"/></w:r>'))
     assert list(asked(marked(document.save(), "section E"))) == ["E. Criteria met (tick all that apply)"]
+
+
+def test_the_look_of_a_paragraph_stays_its_first_part_as_word_wants_it() -> None:
+    document = ReferralDocument(INCOMPLETE)
+    fill(document.answer("GP"), f'<w:p><w:pPr><w:jc w:val="center"/></w:pPr>{run("Dr Example")}</w:p>')
+    copy = ReferralDocument(marked(document.save(), 'section B, "GP"'))
+    (paragraph,) = copy.answer("GP").iterchildren(w("p"))
+    assert [el.tag for el in paragraph][:2] == [w("pPr"), w("commentRangeStart")]
