@@ -282,3 +282,17 @@ def test_waiting_files_are_told_by_names_that_can_be_written(desk: Office) -> No
     assert actions(desk) == {name: "Pat has it open"}
     with watching(desk):
         assert wait_for(lambda: waiting(desk) == {"caf\ufffd.xlsx": "Pat has it open."}, PATIENCE)
+
+
+def test_27_the_same_bytes_under_two_names(desk: Office) -> None:
+    put(desk, "one.xlsx")
+    put(desk, "two.xlsx")
+    put(desk, "one garbage.xlsx", b"call me")
+    put(desk, "two garbage.xlsx", b"call me")
+    assert sorted(outcomes(desk)) == [
+        ("one garbage.xlsx", "returned"),
+        ("one.xlsx", "accepted"),
+        ("two garbage.xlsx", "returned"),
+        ("two.xlsx", "duplicate"),
+    ]
+    assert packs(desk) == [PACK] and len(tree(desk.settings.records / "originals")) == 2
