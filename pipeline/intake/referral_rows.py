@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.intake.findings import Findings
 from pipeline.intake.labels import Found, Label, Labels
@@ -91,10 +91,12 @@ class Reading:
             hits = {columns[cell.key] for cell in row if len(cell.printed) < 80 and cell.key in columns}
             if 2 * len(hits) > len(columns):
                 self._section = section
-                self._columns = [(cell.column, columns.get(cell.key, "")) for cell in row]
+                names = [columns.get(cell.key) or _begins(cell.key, columns, hits) for cell in row]
+                hits.update(filter(None, names))
+                self._columns = [(cell.column, name) for cell, name in zip(row, names, strict=True)]
                 self.findings.labels.update((section.title, column) for column in hits)
-                for cell in row:
-                    self.findings.look_at(cell, f'{section.place}, "{columns.get(cell.key, "")}"')
+                for cell, name in zip(row, names, strict=True):
+                    self.findings.look_at(cell, f'{section.place}, "{name}"')
                 return True
         return False
 
@@ -263,3 +265,9 @@ class Reading:
         where = self._section.place if self._section else "above the first section"
         cells = [cell for cell in cells if cell.key not in self._labels.guidance or cell.aside]
         self.findings.stray(self.findings.said(cells, where), where)
+
+
+def _begins(key: str, columns: Mapping[str, str], taken: Collection[str]) -> str:
+    """The heading that somebody made longer: "Contact details" for "Contact"; "" where it is none, or not clear."""
+    free = [name for start, name in columns.items() if name not in taken and key.startswith(start)]
+    return free[0] if len(free) == 1 else ""

@@ -23,6 +23,7 @@ def examine_referral(form: ReferralForm, layout: ReferralLayout, today: dt.date)
     asked = {f.key: (s, f) for s in layout.sections for f in s.fields + s.boxes}
     answers = {key: form.fields[f"{s.title}/{f.label}"] for key, (s, f) in asked.items()}
     problems = [*_wanting(form, layout), *_case(answers["case"]), *_birth(answers["date_of_birth"], today)]
+    problems += _two_people(form, answers)
     problems += [*form.notes, *_dates(layout, answers, today), *_blanks(form, layout), *_ticks_and_words(form, layout)]
     problems.sort(key=lambda problem: problem.severity != "return")
     case = _case_of(answers["case"])
@@ -117,6 +118,19 @@ def _birth(answer: Answer, today: dt.date) -> Iterator[Problem]:
     elif age is not None and abs(age_on(born, today) - age) > 1:  # they may have had a birthday since
         what = "The date of birth and the age that is written beside it do not agree."
         yield Problem("return", "unreadable-date", answer.where, what, f"Check both. {_DATE_REMEDY}")
+
+
+def _two_people(form: ReferralForm, answers: dict[str, Answer]) -> Iterator[Problem]:
+    """Two forms in one document: what is said of one child must not reach the letters of another."""
+    twice = {note.where for note in form.notes if note.code == "answered-twice"}
+    for key in ("surname", "forenames"):
+        if answers[key].where in twice:
+            yield Problem(
+                "return", "two-people", answers[key].where,
+                "Two different names stand here: there may be two young people in this document.",
+                "If so, write a form for each and drop both. If it is one, leave one name here and write the other at "
+                '"Known as / alias".',
+            )  # fmt: skip
 
 
 def _dates(layout: ReferralLayout, answers: dict[str, Answer], today: dt.date) -> Iterator[Problem]:

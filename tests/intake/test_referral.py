@@ -313,6 +313,13 @@ def test_a_column_that_somebody_added_is_a_remark() -> None:
     assert [remark.text for remark in form.remarks] == ["41"]
 
 
+def test_a_column_whose_heading_was_made_longer_keeps_its_place() -> None:
+    document = ReferralDocument(FORMS / "examples" / "referral-glyph.docx")
+    heading = next(cell for cell in document.body.iter(w("tc")) if "".join(cell.itertext()) == "Contact")
+    fill(heading, paragraphs(run("Contact details")))
+    assert plain(read(document.save())) == example("referral-glyph")
+
+
 def test_a_table_below_that_is_no_torn_half_is_not_read_as_one() -> None:
     document = ReferralDocument(FORMS / "examples" / "referral-glyph.docx")
     table = f"<w:tbl><w:tr><w:tc>{paragraphs(run('More'))}</w:tc><w:tc>{paragraphs(run('words'))}</w:tc></w:tr></w:tbl>"

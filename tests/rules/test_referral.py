@@ -248,3 +248,11 @@ def test_a_date_of_birth_that_its_age_contradicts_goes_back() -> None:
 def test_a_date_picker_that_holds_another_date_is_what_the_note_speaks_of() -> None:
     answer = Answer("14/02/2010", 'section B, "Date of birth"', dt.date(2011, 3, 15))
     assert "picker" in examine({"date_of_birth": answer}).problems[0].what
+
+
+@pytest.mark.parametrize(("key", "label"), [("surname", "Surname"), ("forenames", "Forename(s)")])
+def test_two_names_at_one_label_may_be_two_children_and_go_back(key: str, label: str) -> None:
+    where = f'section B, "{label}"'
+    note = Problem("note", "answered-twice", where, "what", "remedy")
+    assert returned(examine({key: "Jordan\nSam"}, notes=(note,))) == [("two-people", where)]
+    assert returned(examine({key: "Jordan\nSam"})) == []
