@@ -148,20 +148,25 @@ def _dates(layout: ReferralLayout, answers: dict[str, Answer], today: dt.date) -
 
 
 def _blanks(form: ReferralForm, layout: ReferralLayout) -> Iterator[Problem]:
-    """What nobody answered and what the form does not go back for."""
+    """What nobody answered and what the form does not go back for, once: not again where its label is gone."""
+    gone = {note.where: note.what for note in form.notes if note.code == "missing-label"}
     for section in layout.sections:
         if section.by_office:
             continue
         for field in section.fields + section.boxes:
             answer = form.fields[f"{section.title}/{field.label}"]
-            if not answer.text and not field.required:
+            if not answer.text and not field.required and f'"{field.label}"' not in gone.get(section.place, ""):
                 yield _unanswered(answer.where, field.label)
         for question in section.questions:
             choice = form.questions[f"{section.title}/{question.label}"]
             if choice.both:
                 what = f'Both Yes and No are ticked at "{question.label}"; neither was taken.'
                 yield Problem("note", "two-marks", choice.where, what, "Tick one of them and drop the form again.")
-            elif choice.value is None and not any(n.where == choice.where for n in form.notes):
+            elif (
+                choice.value is None
+                and not any(n.where == choice.where for n in form.notes)
+                and f'"{question.label}"' not in gone.get(section.place, "")
+            ):
                 yield _unanswered(choice.where, question.label)
         if section.columns and not form.tables[section.title]:
             yield _unanswered(section.place, section.title)

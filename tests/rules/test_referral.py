@@ -256,3 +256,10 @@ def test_two_names_at_one_label_may_be_two_children_and_go_back(key: str, label:
     note = Problem("note", "answered-twice", where, "what", "remedy")
     assert returned(examine({key: "Jordan\nSam"}, notes=(note,))) == [("two-people", where)]
     assert returned(examine({key: "Jordan\nSam"})) == []
+
+
+def test_what_the_form_no_longer_asks_is_named_once() -> None:
+    gone = Problem("note", "missing-label", "section J", 'The form no longer has: "Young person\'s views".', "remedy")
+    places = [where for code, where in notes(examine(notes=(gone,))) if code == "unanswered"]
+    assert 'section J, "Young person\'s views"' not in places
+    assert "section J, \"Parents' / carers' views\"" in places
