@@ -167,8 +167,10 @@ def _unknown(sheet: Sheet, table: Table, row: int) -> Problem:
             "among them. Nothing in this row can be counted.",
             f"Put the printed scores back as on a blank form. A mark belongs beside a {table.section.item}.",
         )
+    # A behaviour of the sender's own is named and not counted: the scale has no place for it. Marks beside no label at
+    # all may belong to the row above or below.
     return Problem(
-        "return" if marked else "note",
+        "return" if marked and (row, table.label) not in sheet.cells else "note",
         "unknown-row",
         sheet.where(label),
         f"This row of “{table.section.title}” is no {table.section.item} of the form, so nothing in it can be counted.",

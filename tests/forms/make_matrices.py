@@ -801,7 +801,7 @@ def _(_book: Workbook, sheet: Worksheet) -> Sheets:
             "note missing-row Sheet1!B7",
             "note missing-row Sheet1!B7",
             "note missing-row Sheet1!M7",
-            "return unknown-row Sheet1!A12",
+            "note unknown-row Sheet1!A12",
             "note unknown-row Sheet1!A13",
         ],
         at={"Criminal activity": "Sheet1!B7 Sheet1!B7:J7"},
@@ -834,7 +834,7 @@ def _(_book: Workbook, sheet: Worksheet) -> Sheets:
     sheet["A20"], sheet["D20"] = "Gangs", "x"
     return one(
         fields=standard_fields() | {"Date completed": ""},
-        notes=["note missing-label Sheet1", "return unknown-row Sheet1!A20"],
+        notes=["note missing-label Sheet1", "note unknown-row Sheet1!A20"],
         at={"Date completed": "Sheet1"},
     )
 

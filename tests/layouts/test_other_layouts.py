@@ -191,7 +191,7 @@ def test_sections_may_share_one_row_of_headings() -> None:
     assert rows["Isolated from friends"] == [("✓", "Form!B12")]
     assert rows["Staying out late"] == [("x", "Form!B15")]
     assert rows["Use of drugs or alcohol"] == []
-    assert [(n.severity, n.code, n.where) for n in form.notes] == [("return", "unknown-row", "Form!A13")]
+    assert [(n.severity, n.code, n.where) for n in form.notes] == [("note", "unknown-row", "Form!A13")]
 
 
 def layouts_with(folder: Path, old: str, new: str) -> Path:
