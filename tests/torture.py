@@ -195,8 +195,7 @@ def query(folder: Path, sql: str) -> list[tuple[str, ...]]:
 
 def waiting_files(folder: Path) -> list[Path]:
     """Forms in the inbox, and forms that a program holds."""
-    inbox = folder / "inbox"
-    return [p for p in [*inbox.iterdir(), *(inbox / ".pipeline" / "claims").glob("*/*/*")] if p.is_file()]
+    return [p for p in [*(folder / "inbox").iterdir(), *claims(folder)] if p.is_file()]
 
 
 def faults(folder: Path, undisturbed: Path, forms: Sequence[Dropped]) -> list[str]:
@@ -307,7 +306,12 @@ def torture(folder: Path, forms: int, kills: int, seed: int, say: Callable[[str]
 
 
 def claims(folder: Path) -> list[Path]:
-    return [*(folder / "inbox" / ".pipeline" / "claims").glob("*/*/*")]
+    """Files that a program holds."""
+    while True:
+        try:
+            return [*(folder / "inbox" / ".pipeline" / "claims").glob("*/*/*")]
+        except FileNotFoundError:
+            continue  # one was cleared away meanwhile
 
 
 def undisturbed_run(folder: Path, forms: Sequence[Dropped]) -> Path:

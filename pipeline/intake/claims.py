@@ -160,13 +160,10 @@ class Claims:
         return {home: now - since >= self._lease_seconds for home, (_, since) in seen.items()}
 
     def _homes(self) -> list[Path]:
-        try:
-            return sorted(home for home in self._root.iterdir() if home != self._home)
-        except FileNotFoundError:
-            return []
+        return [home for home in _listed(self._root) if home != self._home]
 
     def _files(self, home: Path) -> Iterator[Claim]:
-        for path in sorted(home.glob("*/*")):
+        for path in (path for spot in _listed(home) for path in _listed(spot)):
             if seen := look(path):
                 yield Claim(path.name, path, seen, _changed_ns(path))
 
@@ -201,6 +198,14 @@ def _clear(folder: Path) -> None:
                 spot.rmdir()
         (folder / _LEASE).unlink(missing_ok=True)
         folder.rmdir()
+
+
+def _listed(folder: Path) -> list[Path]:
+    """What is in a folder that others may clear away at any moment."""
+    try:
+        return sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _read(path: Path) -> str:

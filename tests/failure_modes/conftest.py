@@ -13,6 +13,13 @@ from tests.failure_modes.faulty_fs import FaultyFs
 from tests.offices import close, office
 
 
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that has to wait is tried again at once."""
+    monkeypatch.setattr(watch, "_FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(watch, "_LONGEST_PAUSE", 0.05)
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Office]:
     made = office(tmp_path)
@@ -22,6 +29,4 @@ def desk(tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def fs(monkeypatch: pytest.MonkeyPatch) -> FaultyFs:
-    monkeypatch.setattr(watch, "_FIRST_PAUSE", 0.05)
-    monkeypatch.setattr(watch, "_LONGEST_PAUSE", 0.05)
     return FaultyFs(monkeypatch)

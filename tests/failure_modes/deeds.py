@@ -8,7 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
+from pipeline.intake.worker import Workers
 from pipeline.publish import Office
+from pipeline.rules.form import Form
 from pipeline.watch import Desk, run
 from tests.offices import EXAMPLES, tree
 
@@ -44,20 +48,36 @@ def meanwhile(desk: Office, deed: Callable[[], object]) -> Office:
     return dataclasses.replace(desk, agencies=agencies)
 
 
+class Reads(Workers):
+    """The office's workers, with an event for each file that they have read."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+        self.read_one = threading.Event()
+
+    def read(self, path: Path, name: str) -> tuple[Form, ...]:
+        try:
+            return self._workers.read(path, name)
+        finally:
+            self.read_one.set()
+
+
 @contextmanager
-def writing(*steps: Callable[[], object], every: float = 0.12) -> Iterator[None]:
-    """A person or program that does one thing after the other, each pause longer than a file takes to settle."""
-    stopped = threading.Event()
+def writing(desk: Office, *steps: Callable[[], object]) -> Iterator[Office]:
+    """A slow writer does one step whenever the office has read what is there so far, and was patient with it."""
+    reads = Reads(desk.workers)
+    patient = msgspec.structs.replace(desk.settings, damaged_after_seconds=30.0, patience_seconds=30.0)
 
     def write() -> None:
         for step in steps:
-            stopped.wait(every)
+            reads.read_one.wait(20)
+            reads.read_one.clear()
             step()
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        yield
+        yield dataclasses.replace(desk, workers=reads, settings=patient)
     finally:
         writer.join()
 

@@ -34,16 +34,17 @@ def test_01_a_slow_copy_over_the_network(desk: Office) -> None:
         step = len(WORD_FORM) // 4 + 1
         pieces = [WORD_FORM[n : n + step] for n in range(0, len(WORD_FORM), step)]
         file.write(pieces[0])
-        with writing(*(lambda piece=piece: file.write(piece) for piece in pieces[1:])):
-            assert outcomes(desk) == [("form.docx", "accepted")]
+        with writing(desk, *(lambda piece=piece: file.write(piece) for piece in pieces[1:])) as patient:
+            assert outcomes(patient) == [("form.docx", "accepted")]
     assert inbox_of(desk) == {} and nothing_half_done(desk)
 
 
 def test_02_windows_preallocates_the_final_size_then_fills_it(desk: Office) -> None:
     with (desk.settings.inbox / "form.xlsx").open("wb", buffering=0) as file:
         file.truncate(len(FORM))
-        with writing(lambda: os.pwrite(file.fileno(), FORM[:4000], 0), lambda: os.pwrite(file.fileno(), FORM, 0)):
-            assert outcomes(desk) == [("form.xlsx", "accepted")]
+        steps = [lambda end=end: os.pwrite(file.fileno(), FORM[:end], 0) for end in (4000, len(FORM))]
+        with writing(desk, *steps) as patient:
+            assert outcomes(patient) == [("form.xlsx", "accepted")]
     assert inbox_of(desk) == {}
 
 
@@ -53,12 +54,12 @@ def test_03_the_copy_keeps_an_old_modification_time(desk: Office) -> None:
 
         def write(content: bytes) -> None:
             file.write(content)
-            os.utime(form.parent / form.name if form.exists() else file.fileno(), (YEAR_2019, YEAR_2019))
+            os.utime(file.fileno(), (YEAR_2019, YEAR_2019))
 
         write(FORM[:5000])
         assert actions(desk) == {"form.xlsx": "it is still being written"}
-        with writing(lambda: write(FORM[5000:])):
-            assert outcomes(desk) == [("form.xlsx", "accepted")]
+        with writing(desk, lambda: write(FORM[5000:])) as patient:
+            assert outcomes(patient) == [("form.xlsx", "accepted")]
 
 
 def holed(content: bytes) -> bytes:
@@ -69,8 +70,8 @@ def holed(content: bytes) -> bytes:
 def test_04_a_hole_in_the_middle_that_is_filled_later(desk: Office) -> None:
     form = put(desk, "form.docx", holed(WORD_FORM))
     assert zipfile.is_zipfile(form)
-    with form.open("r+b", buffering=0) as file, writing(lambda: file.write(WORD_FORM)):
-        assert outcomes(desk) == [("form.docx", "accepted")]
+    with form.open("r+b", buffering=0) as file, writing(desk, lambda: file.write(WORD_FORM)) as patient:
+        assert outcomes(patient) == [("form.docx", "accepted")]
 
 
 @pytest.mark.parametrize("content", [b"", FORM[:5000], holed(WORD_FORM)], ids=["empty", "truncated", "a hole"])
