@@ -190,6 +190,8 @@ def query(folder: Path, sql: str) -> list[tuple[str, ...]]:
     if not path.exists():
         return []
     with closing(sqlite3.connect(path, timeout=30)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'forms'").fetchall():
+            return []  # a program has just begun to make it
         return connection.execute(sql).fetchall()
 
 
