@@ -74,7 +74,8 @@ def make_forms(count: int, dice: random.Random, kinds: Sequence[str] = KINDS) ->
 def form_of_its_own(kind: str, number: int) -> bytes:
     """The example with an ID that no other form has; the bytes differ also where the form has no ID."""
     data = (EXAMPLES / kind).read_bytes()
-    old = re.compile(rb"CF\s?" + (CASES[kind] or "CF000000")[2:].encode(), re.IGNORECASE)
+    # As people write it: small, or with spaces.
+    old = re.compile(r"\s?".join(CASES[kind] or "CF000000").encode(), re.IGNORECASE)
     new = f"CF{number:06}".encode()
     if not zipfile.is_zipfile(io.BytesIO(data)):
         return old.sub(new, data)

@@ -255,7 +255,7 @@ def test_22_disk_full_in_the_outbox(desk: Office, fs: FaultyFs) -> None:
     fs.fail("open", errno.ENOSPC, lambda path: ".staging" in path.parts)
     put(desk, "form.xlsx")
     with watching(desk):
-        assert wait_for(lambda: "form.xlsx" in waiting(desk), PATIENCE)
+        assert wait_for(lambda: fs.failed and "reached or written" in waiting(desk).get("form.xlsx", ""), PATIENCE)
         assert packs(desk) == [] and not tree(desk.settings.inbox / "receipts")
         fs.heal()
         assert wait_for(lambda: packs(desk) and not inbox_of(desk), PATIENCE)
