@@ -123,7 +123,7 @@ def _foresee(path: Path, layouts: Layouts, workers: Workers, register: Register 
     """What would happen to the file if it were dropped now."""
     from pipeline.examine import examine_file
     from pipeline.files import shown
-    from pipeline.intake.old_word import readable
+    from pipeline.intake.word.old_word import readable
 
     sha256 = _sha256(path) if register else ""
 

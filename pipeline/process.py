@@ -11,7 +11,7 @@ from pipeline.examine import examine_file
 from pipeline.files import alone, shown
 from pipeline.intake.claims import Claim
 from pipeline.intake.inbox import Kept, keep, read_mark
-from pipeline.intake.old_word import readable
+from pipeline.intake.word.old_word import readable
 from pipeline.publish import Arrival, Office, publish_packs, tell_sender
 from pipeline.register import Entry
 from pipeline.results import Result

@@ -11,8 +11,8 @@ from pathlib import Path
 from pipeline.errors import SettingsError
 from pipeline.files import publish_folder, write_durably
 from pipeline.intake.claims import Claims
-from pipeline.intake.marked_word import mark_word
-from pipeline.intake.marked_workbook import mark_workbook
+from pipeline.intake.excel.marked_workbook import mark_workbook
+from pipeline.intake.word.marked_word import mark_word
 from pipeline.intake.worker import Workers
 from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.documents import documents_for, note_what_to_put_right, notes_for

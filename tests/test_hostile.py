@@ -147,7 +147,7 @@ def referral_saying(texts: Sequence[str]) -> bytes:
 
 
 def _read(source: Path) -> tuple[ReferralForm]:
-    from pipeline.intake.referral import read_referral
+    from pipeline.intake.word.referral import read_referral
 
     form = read_referral(source.read_bytes(), LAYOUTS.referrals)
     assert form is not None

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from pipeline.intake.matrix_table import same
+from pipeline.intake.excel.matrix_table import same
 from pipeline.rules.layout import DATED, Block, MatrixLayout, Override, Section
 
 

@@ -11,7 +11,7 @@ import zlib
 from lxml import etree
 
 from pipeline.errors import UnreadableFile
-from pipeline.intake.sheet_facts import MAX_BYTES, parse
+from pipeline.intake.excel.sheet_facts import MAX_BYTES, parse
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -18,7 +18,7 @@ def read_forms(data: bytes, name: str, layouts: Layouts) -> tuple[Form, ...]:
 
 
 def _matrices(data: bytes, layouts: Layouts) -> tuple[Form, ...]:
-    from pipeline.intake.matrix import describe_nearest, read_matrices
+    from pipeline.intake.excel.matrix import describe_nearest, read_matrices
 
     forms = read_matrices(data, layouts.matrices)
     if not forms:
@@ -28,7 +28,7 @@ def _matrices(data: bytes, layouts: Layouts) -> tuple[Form, ...]:
 
 
 def _referrals(data: bytes, layouts: Layouts) -> tuple[Form, ...]:
-    from pipeline.intake.referral import describe_nearest, read_referral
+    from pipeline.intake.word.referral import describe_nearest, read_referral
 
     form = read_referral(data, layouts.referrals)
     if form is None:

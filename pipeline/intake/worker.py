@@ -34,7 +34,12 @@ LARGEST = 50 * 2**20
 _FILES_A_WORKER = 500
 _OUT_OF_MEMORY = 71  # the exit code by which a worker says so
 # What a worker imports before the first file; the fork server does so once, while the program itself is still starting.
-_READERS = ["pebble.pool.process", "pipeline.intake.worker", "pipeline.intake.matrix", "pipeline.intake.referral"]
+_READERS = [
+    "pebble.pool.process",
+    "pipeline.intake.worker",
+    "pipeline.intake.excel.matrix",
+    "pipeline.intake.word.referral",
+]
 # Once a second's work is left, a second worker may try.
 _WORTH_TRYING = 1.0
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["pipeline"]):
-    import pipeline.intake.matrix
-    import pipeline.intake.referral  # noqa: F401  read_forms imports the readers late
+    import pipeline.intake.excel.matrix
+    import pipeline.intake.word.referral  # noqa: F401  read_forms imports the readers late
     from tests.fuzz import readers
     from tests.fuzz.mutations import SEEDS, mutated
 

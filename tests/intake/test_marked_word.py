@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline.examine import examine_file
-from pipeline.intake.marked_word import mark_word
-from pipeline.intake.referral import read_referral
-from pipeline.intake.word_comments import Comments
+from pipeline.intake.word.marked_word import mark_word
+from pipeline.intake.word.referral import read_referral
+from pipeline.intake.word.word_comments import Comments
 from pipeline.results import Result
 from pipeline.rules.form import QUERY_AUTHOR, Problem, ReferralForm
 from tests.matrix_forms import LAYOUTS

@@ -19,8 +19,8 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.examine import examine_file
-from pipeline.intake.marked_workbook import mark_workbook
-from pipeline.intake.matrix import read_matrices
+from pipeline.intake.excel.marked_workbook import mark_workbook
+from pipeline.intake.excel.matrix import read_matrices
 from pipeline.results import Result
 from pipeline.rules.form import QUERY_AUTHOR, MatrixForm, Problem
 from tests.matrix_forms import LAYOUTS

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.intake.excel.matrix import describe_nearest, read_matrices
 from pipeline.intake.layouts import load_layouts
-from pipeline.intake.matrix import describe_nearest, read_matrices
 from pipeline.rules.form import Answer, MatrixForm, Row
 from pipeline.rules.marks import read_mark
 from tests.forms.make_matrices import BLANK

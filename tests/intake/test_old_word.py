@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UnreadableFile
-from pipeline.intake import old_word
-from pipeline.intake.old_word import readable
 from pipeline.intake.readers import read_forms
+from pipeline.intake.word import old_word
+from pipeline.intake.word.old_word import readable
 from pipeline.rules.form import ReferralForm
 from tests.intake.test_referral import example, plain
 from tests.matrix_forms import LAYOUTS

@@ -12,9 +12,9 @@ from lxml import etree
 
 from pipeline.errors import UnreadableFile
 from pipeline.intake.layouts import load_layouts
-from pipeline.intake.passage import label_key
 from pipeline.intake.readers import read_forms
-from pipeline.intake.referral import describe_nearest, read_referral
+from pipeline.intake.word.passage import label_key
+from pipeline.intake.word.referral import describe_nearest, read_referral
 from pipeline.rules.form import ReferralForm
 from pipeline.rules.layout import Layouts
 from tests.referral_forms import (

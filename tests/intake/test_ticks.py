@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.intake.ticks import Ticked, YesNo, read_tick, read_yes_no
+from pipeline.intake.word.ticks import Ticked, YesNo, read_tick, read_yes_no
 
 
 @pytest.mark.parametrize(

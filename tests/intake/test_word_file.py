@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import UnreadableFile
 from pipeline.intake.layouts import load_layouts
-from pipeline.intake.referral import read_referral
+from pipeline.intake.word.referral import read_referral
 from tests.referral_forms import BLANK, ReferralDocument, packed, run
 
 LAYOUTS = load_layouts(Path(__file__).parents[2] / "templates" / "forms").referrals
@@ -124,7 +124,7 @@ def test_names_what_is_wrong_with_a_file_and_what_to_do(make: object, code: str)
 def test_never_inflates_more_than_the_limit_of_one_part(monkeypatch: pytest.MonkeyPatch) -> None:
     main = ReferralDocument().parts[MAIN]
     size = len(main) + 10
-    monkeypatch.setattr("pipeline.intake.word_file._LARGEST_PART", size)
+    monkeypatch.setattr("pipeline.intake.word.word_file._LARGEST_PART", size)
     assert read_referral(with_main(main + b" " * 10), LAYOUTS)
     with pytest.raises(UnreadableFile) as raised:
         read_referral(with_main(main + b" " * 11), LAYOUTS)

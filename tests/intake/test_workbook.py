@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import UnreadableFile
-from pipeline.intake import sheet_facts, xls_facts
-from pipeline.intake.matrix import read_matrices
-from pipeline.intake.workbook import read_workbook
+from pipeline.intake.excel import sheet_facts, xls_facts
+from pipeline.intake.excel.matrix import read_matrices
+from pipeline.intake.excel.workbook import read_workbook
 from pipeline.rules.layout import MatrixLayout
 from tests.forms.make_matrices import BLANK, Parts, edit_parts
 from tests.intake.test_matrix import LAYOUTS
@@ -203,7 +203,7 @@ def test_an_older_xls_says_how_to_save_it() -> None:
 
 
 def test_where_formulas_cannot_be_told_a_number_may_be_the_forms_own_sum(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.intake.workbook.xlsx_facts", lambda _: {})
+    monkeypatch.setattr("pipeline.intake.excel.workbook.xlsx_facts", lambda _: {})
     content = (FORMS / "matrices" / "typed-total.xlsx").read_bytes()
     (form,) = read_matrices(content, LAYOUTS)
     assert [n.code for n in form.notes] == ["partly-read"]

@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from pipeline.errors import SettingsError
+from pipeline.intake.excel.matrix import read_matrices
 from pipeline.intake.layouts import load_layouts
-from pipeline.intake.matrix import read_matrices
 from tests.layouts.fill import FORMS, LAYOUTS, fill
 from tests.offices import EXAMPLES, TEMPLATES
 from tests.test_cli import lines, pipeline

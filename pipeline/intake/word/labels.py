@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from pipeline.intake.passage import Passage, label_key
+from pipeline.intake.word.passage import Passage, label_key
 from pipeline.rules.layout import Field, ReferralLayout, ReferralSection
 
 Kind = Literal["field", "tick", "question"]

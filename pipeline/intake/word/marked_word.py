@@ -12,11 +12,11 @@ from itertools import pairwise
 from lxml import etree
 
 from pipeline.intake.office_parts import NOT_AS_EXPECTED, Parts
-from pipeline.intake.passage import Passage
-from pipeline.intake.referral import read_referral, recognise
-from pipeline.intake.word_comments import Comments
-from pipeline.intake.word_tags import SDT_CONTENT, P
-from pipeline.intake.word_text import read_word
+from pipeline.intake.word.passage import Passage
+from pipeline.intake.word.referral import read_referral, recognise
+from pipeline.intake.word.word_comments import Comments
+from pipeline.intake.word.word_tags import SDT_CONTENT, P
+from pipeline.intake.word.word_text import read_word
 from pipeline.rules.form import QUERY_AUTHOR, Problem
 from pipeline.rules.layout import ReferralLayout
 from pipeline.unexpected import log_unexpected

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from pipeline.intake.office_parts import Parts
-from pipeline.intake.word_tags import CHARACTERS, ID, PPR, RPR, W14, P, R, T, W
+from pipeline.intake.word.word_tags import CHARACTERS, ID, PPR, RPR, W14, P, R, T, W
 from pipeline.rules.form import QUERY_AUTHOR
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.intake.libreoffice import parted, repeats
-from pipeline.intake.passage import Passage, Table
-from pipeline.intake.symbols import symbol, symbol_text
-from pipeline.intake.tick_controls import legacy_fields, tick_control
-from pipeline.intake.word_file import WordFile
-from pipeline.intake.word_looks import Looks
-from pipeline.intake.word_tags import (
+from pipeline.intake.word.libreoffice import parted, repeats
+from pipeline.intake.word.passage import Passage, Table
+from pipeline.intake.word.symbols import symbol, symbol_text
+from pipeline.intake.word.tick_controls import legacy_fields, tick_control
+from pipeline.intake.word.word_file import WordFile
+from pipeline.intake.word.word_looks import Looks
+from pipeline.intake.word.word_tags import (
     ALTERNATE,
     CELL_DEL,
     CHARACTERS,

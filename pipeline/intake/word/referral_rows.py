@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from pipeline.intake.findings import Findings
-from pipeline.intake.labels import Found, Label, Labels
-from pipeline.intake.passage import Passage, Table
-from pipeline.intake.ticks import read_tick, read_yes_no
-from pipeline.intake.word_text import WordText
+from pipeline.intake.word.findings import Findings
+from pipeline.intake.word.labels import Found, Label, Labels
+from pipeline.intake.word.passage import Passage, Table
+from pipeline.intake.word.ticks import read_tick, read_yes_no
+from pipeline.intake.word.word_text import WordText
 from pipeline.rules.form import Choice
 from pipeline.rules.layout import ReferralSection
 

@@ -7,8 +7,8 @@ from copy import deepcopy
 
 from lxml import etree
 
+from pipeline.intake.excel.sheet_facts import MAX_COLUMNS, MAX_ROWS, Place, cell_name, place_of
 from pipeline.intake.office_parts import MAIN, child
-from pipeline.intake.sheet_facts import MAX_COLUMNS, MAX_ROWS, Place, cell_name, place_of
 
 Box = tuple[int, int, int, int]
 """Cells: first row, first column, last row, last column, from 0."""

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from pipeline.intake.sheet_facts import (
+from pipeline.intake.excel.sheet_facts import (
     Floating,
     Look,
     Place,

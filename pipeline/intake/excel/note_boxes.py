@@ -8,8 +8,8 @@ from math import ceil
 
 from lxml import etree
 
+from pipeline.intake.excel.sheet_facts import Place
 from pipeline.intake.office_parts import LINK, MAIN, Parts, child
-from pipeline.intake.sheet_facts import Place
 
 _V, _X = "{urn:schemas-microsoft-com:vml}", "{urn:schemas-microsoft-com:office:excel}"
 _DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-from pipeline.intake.word_file import WordFile
-from pipeline.intake.word_tags import FONTS, RPR, STRIKE, STRIKE_TWICE, STYLE, VAL, VANISH, W, is_on
+from pipeline.intake.word.word_file import WordFile
+from pipeline.intake.word.word_tags import FONTS, RPR, STRIKE, STRIKE_TWICE, STYLE, VAL, VANISH, W, is_on
 
 # Character styles that Word itself brings along, none of which hides or strikes out.
 _PLAIN_STYLES = {"Hyperlink", "InternetLink", "PlaceholderText", "CommentReference", "FootnoteReference", "Strong"}

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from pipeline.intake.excel.outlines import Box, Outlines, box_of, lies_in
+from pipeline.intake.excel.sheet_facts import Place
+from pipeline.intake.excel.workbook_notes import write_notes
 from pipeline.intake.office_parts import LINK, MAIN, NOT_AS_EXPECTED, Parts
-from pipeline.intake.outlines import Box, Outlines, box_of, lies_in
-from pipeline.intake.sheet_facts import Place
-from pipeline.intake.workbook_notes import write_notes
 from pipeline.rules.form import Problem
 from pipeline.unexpected import log_unexpected
 

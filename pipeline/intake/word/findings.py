@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from pipeline.intake.labels import Label, Labels
-from pipeline.intake.passage import Passage
-from pipeline.intake.referral_notes import NOTES
+from pipeline.intake.word.labels import Label, Labels
+from pipeline.intake.word.passage import Passage
+from pipeline.intake.word.referral_notes import NOTES
 from pipeline.rules.form import Answer, Choice, Problem, Remark
 
 

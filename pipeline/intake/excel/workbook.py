@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import python_calamine as calamine
 
 from pipeline.errors import UnreadableFile
-from pipeline.intake.ods_facts import ods_facts
-from pipeline.intake.sheet_facts import (
+from pipeline.intake.excel.ods_facts import ods_facts
+from pipeline.intake.excel.sheet_facts import (
     MAX_BYTES,
     MAX_COLUMNS,
     MAX_ROWS,
@@ -28,8 +28,8 @@ from pipeline.intake.sheet_facts import (
     protected,
     struck_out,
 )
-from pipeline.intake.xls_facts import xls_facts
-from pipeline.intake.xlsx_facts import xlsx_facts
+from pipeline.intake.excel.xls_facts import xls_facts
+from pipeline.intake.excel.xlsx_facts import xlsx_facts
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -8,7 +8,17 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from pipeline.intake.sheet_facts import MAX_COLUMNS, MAX_ROWS, Floating, Look, Place, Run, SheetFacts, parse, protected
+from pipeline.intake.excel.sheet_facts import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Floating,
+    Look,
+    Place,
+    Run,
+    SheetFacts,
+    parse,
+    protected,
+)
 
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.intake.matrix_table import Labels, Table, same
-from pipeline.intake.sheet_facts import MAX_COLUMNS, Place
-from pipeline.intake.workbook import Sheet
+from pipeline.intake.excel.matrix_table import Labels, Table, same
+from pipeline.intake.excel.sheet_facts import MAX_COLUMNS, Place
+from pipeline.intake.excel.workbook import Sheet
 from pipeline.rules.form import Answer, Problem, Remark
 from pipeline.rules.layout import Field, MatrixLayout
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.intake.findings import Findings
-from pipeline.intake.labels import labels_of
-from pipeline.intake.referral_rows import Reading
-from pipeline.intake.word_text import WordText, read_word
+from pipeline.intake.word.findings import Findings
+from pipeline.intake.word.labels import labels_of
+from pipeline.intake.word.referral_rows import Reading
+from pipeline.intake.word.word_text import WordText, read_word
 from pipeline.rules.form import Answer, Choice, Problem, ReferralForm, Remark, Tick
 from pipeline.rules.layout import ReferralLayout, ReferralSection
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from pipeline.intake.note_boxes import NoteBoxes
+from pipeline.intake.excel.note_boxes import NoteBoxes
+from pipeline.intake.excel.sheet_facts import Place, cell_name, own_words, place_of
 from pipeline.intake.office_parts import MAIN, Parts, child
-from pipeline.intake.sheet_facts import Place, cell_name, own_words, place_of
 from pipeline.rules.form import QUERY_AUTHOR
 
 _NOTES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"

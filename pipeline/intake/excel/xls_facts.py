@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 
 from pipeline.errors import UnreadableFile
-from pipeline.intake.sheet_facts import Floating, Look, Place, SheetFacts, number_format, protected
+from pipeline.intake.excel.sheet_facts import Floating, Look, Place, SheetFacts, number_format, protected
 
 _FORMULA, _EOF, _NOTE, _FONT, _FILEPASS, _CONTINUE, _OBJ, _BOUNDSHEET = 0x06, 0x0A, 0x1C, 0x31, 0x2F, 0x3C, 0x5D, 0x85
 _MULRK, _MULBLANK, _XF, _LABELSST, _TXO = 0xBD, 0xBE, 0xE0, 0xFD, 0x1B6

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from pipeline.intake.symbols import symbol
-from pipeline.intake.word_tags import CHECKED, VAL, W14, W14_VAL, W, is_on, number
+from pipeline.intake.word.symbols import symbol
+from pipeline.intake.word.word_tags import CHECKED, VAL, W14, W14_VAL, W, is_on, number
 from pipeline.rules.marks import read_mark
 
 

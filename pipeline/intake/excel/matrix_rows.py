@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.intake.matrix_table import Table, same, unhyphened
-from pipeline.intake.sheet_facts import MAX_COLUMNS, Place
-from pipeline.intake.workbook import CellValue, Sheet
+from pipeline.intake.excel.matrix_table import Table, same, unhyphened
+from pipeline.intake.excel.sheet_facts import MAX_COLUMNS, Place
+from pipeline.intake.excel.workbook import CellValue, Sheet
 from pipeline.rules.form import Cell, Problem, Remark, Row
 from pipeline.rules.marks import read_mark
 

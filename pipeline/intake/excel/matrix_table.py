@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.intake.sheet_facts import MAX_COLUMNS, MAX_ROWS, Place
-from pipeline.intake.workbook import Sheet
+from pipeline.intake.excel.sheet_facts import MAX_COLUMNS, MAX_ROWS, Place
+from pipeline.intake.excel.workbook import Sheet
 from pipeline.rules.layout import Block, MatrixLayout, Section
 
 Labels = Mapping[str, Sequence[Place]]

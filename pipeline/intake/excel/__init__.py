@@ -1,0 +1,1 @@
+"""Workbook → matrix forms; and a returned workbook with its queried cells marked."""

@@ -1,0 +1,1 @@
+"""Word document → referral form; and a returned document with a comment at each queried answer."""
