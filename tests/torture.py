@@ -29,6 +29,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.health import last_said
 from tests.offices import EXAMPLES, tree
 
 ROOT = Path(__file__).parent.parent
@@ -40,7 +41,8 @@ KINDS = (
     *("referral-controls.docx", "referral-glyph.docx", "referral-legacy.docx"),
     *("referral-incomplete.docx", "referral-incomplete.docx", "garbage", "garbage", "again", "again"),
 )
-SETTINGS = "settle_seconds = 0.2\nsweep_seconds = 0.2\ndamaged_after_seconds = 1.5\nlease_seconds = 1.5\n"
+LEASE = 1.5
+SETTINGS = f"settle_seconds = 0.2\nsweep_seconds = 0.2\ndamaged_after_seconds = 1.5\nlease_seconds = {LEASE}\n"
 PATIENCE = 120.0  # seconds without any progress until the campaign gives up
 
 
@@ -290,7 +292,7 @@ def torture(folder: Path, forms: int, kills: int, seed: int, say: Callable[[str]
             if (code := programs.kill(victim)) != -signal.SIGKILL:
                 faulty_ends[code] += 1
             programs.start()
-        quiet = settle(work, dropped)
+        quiet = settle(work, dropped, programs)
         codes = programs.stop()
         wait_until(lambda: not programs.left_over(), 10.0)
         found = faults(work, undisturbed, dropped)
@@ -326,14 +328,17 @@ def undisturbed_run(folder: Path, forms: Sequence[Dropped]) -> Path:
     return work
 
 
-def settle(folder: Path, forms: Sequence[Dropped]) -> bool:
+def settle(folder: Path, forms: Sequence[Dropped], programs: Watchers) -> bool:
     """Wait until nothing is left to do and the claims of the dead are cleared away; False without any progress."""
     wanted = {f.sha256 for f in forms}
-    last, since = -1, time.monotonic()
+    silent = {program.pid for program in programs.running}
+    begun = since = time.monotonic()
+    last = -1
     while time.monotonic() - since < PATIENCE:
-        homes = [*(folder / "inbox" / ".pipeline" / "claims").glob("*")]
-        left = len(wanted - recorded(folder)) + len(waiting_files(folder)) + max(0, len(homes) - 2)
-        if left == 0:
+        if said := last_said(folder / "records"):
+            silent.discard(said.program)
+        left = len(wanted - recorded(folder)) + len(waiting_files(folder)) + len(silent)
+        if left == 0 and time.monotonic() - begun > 2 * LEASE:
             return True
         if left != last:
             last, since = left, time.monotonic()

@@ -181,7 +181,7 @@ def test_19_two_watchers_on_one_inbox(tmp_path: Path) -> None:
             programs.start()
         for form in forms:
             copy_in(form, folder / "inbox", 0)
-        assert settle(folder, forms)
+        assert settle(folder, forms, programs)
         assert programs.stop() == [0, 0]
     assert faults(folder, undisturbed, forms) == []
 
