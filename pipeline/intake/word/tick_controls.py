@@ -10,18 +10,20 @@ from pipeline.intake.word.symbols import symbol
 from pipeline.intake.word.word_tags import CHECKED, VAL, W14, W14_VAL, W, is_on, number
 from pipeline.rules.marks import read_mark
 
+_BOX, _CHOICES = W + "checkBox", W + "ddList"
+
 
 def legacy_fields(char: etree._Element) -> Iterator[str]:
     """A legacy tick box has no text: its state stands in w:ffData alone; likewise what a drop-down shows."""
-    for box in char.iter(W + "checkBox"):
-        state = {el.tag: el for el in box}
-        ticked = state.get(W + "checked", state.get(W + "default"))
-        yield "☒" if ticked is not None and is_on(ticked) else "☐"
-    for choices in char.iter(W + "ddList"):
-        state = {el.tag: el for el in choices}
-        chosen = number(state.get(W + "result", state.get(W + "default")), 0)
-        entries = [entry.get(VAL, "") for entry in choices.iterchildren(W + "listEntry")]
-        yield entries[chosen] if chosen < len(entries) else ""
+    for field in char.iter(_BOX, _CHOICES):
+        state = {el.tag: el for el in field}
+        if field.tag == _BOX:
+            ticked = state.get(W + "checked", state.get(W + "default"))
+            yield "☒" if ticked is not None and is_on(ticked) else "☐"
+        else:
+            chosen = number(state.get(W + "result", state.get(W + "default")), 0)
+            entries = [entry.get(VAL, "") for entry in field.iterchildren(W + "listEntry")]
+            yield entries[chosen] if chosen < len(entries) else ""
 
 
 def tick_control(box: etree._Element, typed: str) -> tuple[str, bool]:

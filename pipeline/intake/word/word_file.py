@@ -97,7 +97,7 @@ def _parsed(content: bytes) -> etree._Element:
     # Depth (256), length of a text (10 MB) and entities are limited by libxml2 as long as huge_tree is False.
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
-        remove_pis=True,
+        remove_pis=True, collect_ids=False,
     )  # fmt: skip
     try:
         root = etree.fromstring(content, parser)

@@ -18,13 +18,13 @@ class Looks:
         self._file = file
         self._styles: dict[str, tuple[bool, bool]] | None = None
         # Most forms have none of these, and a form has a thousand runs.
-        self._matter = file.may_have(b"strike", b"vanish", b"rStyle", b"ingdings", b"ebdings", b"ymbol")
+        self.matter = file.may_have(b"strike", b"vanish", b"rStyle", b"ingdings", b"ebdings", b"ymbol")
 
     def of(self, properties: etree._Element) -> tuple[bool, bool, str]:
         """Whether a run is struck out, whether it is hidden, and its font."""
         struck = hidden = False
         font = ""
-        for el in properties if self._matter else ():
+        for el in properties:
             tag = el.tag
             if tag in (STRIKE, STRIKE_TWICE):
                 struck = is_on(el)

@@ -263,7 +263,8 @@ class _Reader:
         for part in el:
             tag = part.tag
             if tag == RPR:
-                struck, hidden, font = self._looks.of(part)
+                if self._looks.matter:
+                    struck, hidden, font = self._looks.of(part)
             elif tag == FIELD:
                 self._field(part, ink, struck)
             elif hidden or True in self._fields:
