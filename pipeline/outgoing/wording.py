@@ -70,7 +70,7 @@ def heading(reference: str, today: dt.date, sender: Sender) -> dict[str, object]
 
 
 def person(case: Case) -> Mapping[str, object]:
-    """All that a letter may say about the young person (least data: issue "The main job")."""
+    """All that a letter may say about the young person."""
     return {
         "name": or_blank(case.name, "name of the young person"),
         "date_of_birth": plain_date(case.date_of_birth) if case.date_of_birth else blank("date of birth"),
