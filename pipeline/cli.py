@@ -34,7 +34,7 @@ _SETTINGS = Path("pipeline.toml")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; see the design for options and exit codes."""
+    """Run one command; docs/operations.md lists the exit codes."""
     arguments = _parser().parse_args(argv)
     logging.basicConfig(
         level=logging.INFO,

@@ -57,7 +57,7 @@ class Result:
 
 
 def to_json(result: Result) -> dict[str, object]:
-    """The object that `--json` prints for one form, as the design describes it."""
+    """The object that `--json` prints for one form (docs/json.md)."""
     examined = result.examined
     form = examined.form if examined else None
     line: dict[str, object] = {

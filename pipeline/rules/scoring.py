@@ -1,6 +1,6 @@
 """The rows of a matrix come in; the score goes out as a range, with its working and every doubt named.
 
-What is not certain widens the range instead of being guessed (the table in the design).
+What is not certain widens the range instead of being guessed (docs/forms.md, "From marks to a score").
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The table of the design, line by line, and what holds of every form (Stockport 2.25, the matrix)."""
+"""The table of docs/forms.md, line by line, and what holds of every form (Stockport 2.25, the matrix)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def scored_row(marks: dict[str, str], item: str = DRUGS) -> tuple[ScoredRow, set
     return row, {p.code for p in problems if f"“{item}”" in p.what}
 
 
-# what is marked, frequency, timescale, codes: from the design's table
+# what is marked, frequency, timescale, codes: from that table
 TABLE = [
     ({FREQUENT: "x", NOW: "x"}, (3, 3), (3, 3), set()),
     ({OCCASIONAL: "x", MONTHS: "x"}, (1, 1), (1, 1), set()),
@@ -66,7 +66,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("marks", "frequency", "timescale", "codes"), TABLE)
-def test_a_behaviour_scores_as_the_design_says(
+def test_a_behaviour_scores_as_the_table_says(
     marks: dict[str, str], frequency: tuple[int, int], timescale: tuple[int, int], codes: set[str]
 ) -> None:
     row, found = scored_row(marks)
@@ -85,7 +85,7 @@ def test_a_behaviour_scores_as_the_design_says(
         ({NO: "x", SOME: "x"}, (-1, 0), {"two-marks"}),
     ],
 )
-def test_a_protective_factor_scores_as_the_design_says(
+def test_a_protective_factor_scores_as_the_table_says(
     marks: dict[str, str], span: tuple[int, int], codes: set[str]
 ) -> None:
     row, found = scored_row(marks, PEERS)
