@@ -9,8 +9,6 @@ from typing import Literal
 
 from pipeline.rules.form import MatrixForm, Problem, ReferralForm, Remark
 
-BandKey = Literal["must", "consider", "none"]
-
 
 @dataclass(frozen=True, slots=True)
 class Range:
