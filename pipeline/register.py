@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -25,6 +27,8 @@ _meta = sa.MetaData()
 
 # The version of these tables. A later release that changes them brings older registers up to its own.
 _VERSION = 1
+# So many seconds a program waits for the others that write.
+_PATIENCE = 30
 _schema = sa.Table("schema", _meta, sa.Column("version", sa.Integer, primary_key=True, autoincrement=False))
 
 # One row for a content, whatever its name: the constraint that makes "once" true.
@@ -134,7 +138,7 @@ class Register:
             SettingsError: a later release of this program made it, or it is no register.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": _PATIENCE})
         sa.event.listen(engine, "connect", _prepare)
         sa.event.listen(engine, "begin", _begin)
         sa.event.listen(engine, "handle_error", _unreachable)
@@ -313,6 +317,20 @@ def _prepare(connection: object, _record: object) -> None:
     """WAL: readers do not wait for the writer. FULL: what is recorded survives a power cut."""
     connection.isolation_level = None  # type: ignore[attr-defined]  # transactions begin where `_begin` says
     cursor = connection.cursor()  # type: ignore[attr-defined]
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 30000"):
+    for pragma in (f"busy_timeout = {_PATIENCE * 1000}", "synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    _to_wal(cursor)
     cursor.close()
+
+
+def _to_wal(cursor: sqlite3.Cursor) -> None:
+    """While another program writes the first tables, SQLite refuses the change at once, whatever its patience."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as e:
+            if e.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)

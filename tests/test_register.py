@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -124,3 +125,16 @@ def test_several_programs_may_open_a_new_register_at_once(tmp_path: Path) -> Non
     assert {r.arrived("a", 9, MORNING) for r in registers} == {MORNING}
     for register in registers:
         register.close()
+
+
+def test_a_register_that_another_program_is_just_making_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "register.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("CREATE TABLE half_made (x)")
+        done = threading.Timer(0.3, other.execute, ["COMMIT"])
+        done.start()
+        register = Register.open(path)
+        done.join()
+    assert register.arrived("a", 9, MORNING) == MORNING
+    register.close()
