@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` ans
     from pipeline.publish import Office
     from pipeline.register import Register
     from pipeline.results import Result
-    from pipeline.rules.course import Believed
+    from pipeline.rules.case import Believed, Letter
     from pipeline.rules.form import Form
     from pipeline.rules.layout import Layouts
 
@@ -121,7 +121,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _foresee(path: Path, layouts: Layouts, workers: Workers, register: Register | None) -> list[Result]:
     """What would happen to the file if it were dropped now."""
-    from pipeline.examine import examine_file
+    from pipeline.examine import OnRecord, examine_file
     from pipeline.files import shown
     from pipeline.intake.word.old_word import readable
 
@@ -130,12 +130,15 @@ def _foresee(path: Path, layouts: Layouts, workers: Workers, register: Register 
     def held(case: str) -> Sequence[Believed]:
         return register.case(case, besides=sha256) if register else ()
 
+    def letters(case: str) -> Sequence[Letter]:
+        return register.letters(case, besides=sha256) if register else ()
+
     def read() -> tuple[Form, ...]:
         with readable(path, path.name) as (readable_path, name):
             return workers.read(readable_path, name)
 
     before = register.accepted_before(sha256) if register else frozenset()
-    return examine_file(shown(path.name), read, layouts, held, before, dt.date.today())
+    return examine_file(shown(path.name), read, layouts, OnRecord(held, letters, before), dt.date.today())
 
 
 def _sha256(path: Path) -> str:

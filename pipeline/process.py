@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.audit import Event
 from pipeline.errors import PipelineError
-from pipeline.examine import examine_file
+from pipeline.examine import OnRecord, examine_file
 from pipeline.files import alone, shown
 from pipeline.intake.claims import Claim
 from pipeline.intake.inbox import Kept, keep, read_mark
@@ -15,7 +15,7 @@ from pipeline.intake.word.old_word import readable
 from pipeline.publish import Arrival, Office, publish_packs, tell_sender
 from pipeline.register import Entry
 from pipeline.results import Result
-from pipeline.rules.course import Believed
+from pipeline.rules.case import Believed, Letter
 from pipeline.rules.form import Form, Problem
 from pipeline.unexpected import log_unexpected
 
@@ -58,22 +58,25 @@ def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list
     """Every step may be repeated; the file leaves the inbox last, so that a crash anywhere means: run again."""
     register = office.register
     arrival = Arrival(kept.name, kept.sha256, kept.original, register.arrived(kept.sha256, kept.size, office.clock()))
-    before = register.accepted_before(kept.sha256)
 
     def held(case: str) -> Sequence[Believed]:
         return register.case(case, besides=kept.sha256)
+
+    def letters(case: str) -> Sequence[Letter]:
+        return register.letters(case, besides=kept.sha256)
 
     def read() -> tuple[Form, ...]:
         with readable(kept.original, kept.name) as (path, name):
             return office.workers.read(path, name)
 
-    results = examine_file(kept.name, read, office.layouts, held, before, arrival.received.date())
+    on_record = OnRecord(held, letters, register.accepted_before(kept.sha256))
+    results = examine_file(kept.name, read, office.layouts, on_record, arrival.received.date())
     if still_for < office.settings.damaged_after_seconds and _looks_cut_off(results):
         return _waits(claim, ARRIVING, "It is not complete yet.")
-    results = publish_packs(results, arrival, held, office)
+    results, drafted = publish_packs(results, arrival, on_record, office)
     if gone := share_gone(office):
         raise ShareGone(gone)  # the pack lies where nobody will see it
-    register.record(kept.sha256, [_entry(r, kept.sha256) for r in results], office.clock())
+    register.record(kept.sha256, [_entry(r, kept) for r in results], drafted, office.clock())
     tell_sender(results, arrival, office)
     office.claims.release(claim)
     register.told(kept.sha256)
@@ -87,9 +90,15 @@ def _looks_cut_off(results: Sequence[Result]) -> bool:
     return any(p.code in ("empty", "damaged") for r in results if not r.examined for p in r.problems)
 
 
-def _entry(result: Result, sha256: str) -> Entry:
+def _entry(result: Result, kept: Kept) -> Entry:
     return Entry(
-        result.sheet or "", result.form or "", result.case, result.outcome, result.believed, _events(result, sha256)
+        sheet=result.sheet or "",
+        kind=result.form or "",
+        case=result.case,
+        outcome=result.outcome,
+        believed=result.believed,
+        name=kept.name,
+        events=_events(result, kept.sha256),
     )
 
 

@@ -9,22 +9,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import SettingsError
+from pipeline.examine import OnRecord
 from pipeline.files import publish_folder, write_durably
 from pipeline.intake.claims import Claims
 from pipeline.intake.excel.marked_workbook import mark_workbook
 from pipeline.intake.word.marked_word import mark_word
 from pipeline.intake.worker import Workers
 from pipeline.outgoing.agencies import Agency
-from pipeline.outgoing.documents import documents_for, note_what_to_put_right, notes_for
+from pipeline.outgoing.documents import Document, documents_for, note_what_to_put_right, notes_for
+from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.receipts import ReceiptLine, receipt_name, receipt_text
 from pipeline.outgoing.returned import ReturnedForm, given_back_as
 from pipeline.outgoing.templates import Templates
 from pipeline.register import Register
 from pipeline.results import Published, Result
-from pipeline.rules.case import Assessment, Case, Referral
-from pipeline.rules.course import Believed, assemble, newest
+from pipeline.rules.case import Assessment, Believed, Case, Letter
+from pipeline.rules.course import assemble, newest
 from pipeline.rules.decision import decide
+from pipeline.rules.form import Problem, WordForm
 from pipeline.rules.layout import Layouts, MatrixLayout
+from pipeline.rules.standing import standing
+from pipeline.rules.time_limits import time_limits
 from pipeline.settings import Settings
 
 RETURNED = "returned"
@@ -56,48 +61,74 @@ class Arrival:
 
 
 def publish_packs(
-    results: Sequence[Result], arrival: Arrival, held: Callable[[str], Sequence[Believed]], office: Office
-) -> list[Result]:
-    """One pack for each case in the file; a sheet that is not its case's newest joins the history."""
+    results: Sequence[Result], arrival: Arrival, on_record: OnRecord, office: Office
+) -> tuple[list[Result], list[tuple[str, Letter]]]:
+    """One pack for each case in the file; a sheet that is not its case's newest joins the history.
 
-    def known(result: Result, believed: Believed) -> list[Believed]:
-        here = [b for r in results if r is not result and (b := r.believed) and b.case == believed.case]
-        return [*held(believed.case), *here]
+    Returns the results with their documents, and each letter that was drafted with its case.
+    """
+    published: list[Result] = []
+    drafted: list[tuple[str, Letter]] = []
+    for result in results:
+        believed = result.believed
+        if not (_leads(result, results) and believed):
+            published.append(result)
+            continue
+        forms = [
+            *on_record.forms(believed.case),
+            *(b for r in results if (b := r.believed) and b.case == believed.case),
+        ]
+        documents, notes = _draft(believed, forms, on_record.letters(believed.case), arrival, office)
+        drafted += [(believed.case, document.letter) for document in documents if document.letter]
+        papers = _publish_pack(result, believed, documents, arrival, office)
+        published.append(replace(result, problems=(*result.problems, *notes), documents=papers))
+    return published, drafted
 
-    return [
-        _publish_pack(r, b, known(r, b), arrival, office) if _leads(r, results) and (b := r.believed) else r
-        for r in results
-    ]
 
-
-def _publish_pack(
-    result: Result, believed: Believed, known: Sequence[Believed], arrival: Arrival, office: Office
-) -> Result:
-    today = arrival.received.date()
-    case, decision, agencies = assemble(believed, known), decide(believed), office.agencies()
-    documents = documents_for(
-        case,
-        decision,
-        agencies,
-        office.settings.sender,
+def _draft(
+    believed: Believed, forms: Sequence[Believed], letters: Sequence[Letter], arrival: Arrival, office: Office
+) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    """The documents that follow from a form, and what its sender should know of them."""
+    case = assemble(believed.case, forms, believed)
+    stands = standing(case)
+    occasion = Occasion(
+        arrived=believed,
+        case=case,
+        stands=stands,
+        decision=decide(believed, case, stands, letters),
+        letters=letters,
+        limits=time_limits(case, stands, letters),
+        agencies=office.agencies(),
+        sender=office.settings.sender,
         reference=f"{believed.case}-{arrival.sha256[:8]}",
-        today=today,
+        today=arrival.received.date(),
         reply_days=office.settings.reply_days,
         layout=_matrix_layout(case, office.layouts),
     )
-    files = {d.file_name: office.templates.render(d.template, d.context) for d in documents}
+    return documents_for(occasion), notes_for(occasion)
+
+
+def _publish_pack(
+    result: Result, believed: Believed, documents: Sequence[Document], arrival: Arrival, office: Office
+) -> tuple[Published, ...]:
+    """A form that is only joined to its case, a contact report for example, has no pack."""
+    if not documents:
+        return ()
+    files = {d.file_name: _content(d, office.templates) for d in documents}
     outbox = office.settings.outbox
-    wanted = f"{believed.case}/{believed.date or today:%Y-%m-%d} {_title(result, office.layouts)}"
+    wanted = f"{believed.case}/{believed.date or arrival.received:%Y-%m-%d} {_title(result, office.layouts)}"
     folder = office.register.pack_folder(arrival.sha256, believed.case, wanted, lambda name: (outbox / name).exists())
     publish_folder(outbox, folder, files)
-    return replace(
-        result,
-        problems=(*result.problems, *notes_for(case, decision, agencies)),
-        documents=tuple(
-            Published(d.kind, d.recipient, f"{folder}/{d.file_name}", hashlib.sha256(files[d.file_name]).hexdigest())
-            for d in documents
-        ),
+    return tuple(
+        Published(d.kind, d.recipient, f"{folder}/{d.file_name}", hashlib.sha256(files[d.file_name]).hexdigest())
+        for d in documents
     )
+
+
+def _content(document: Document, templates: Templates) -> bytes:
+    if document.content is not None:
+        return document.content
+    return templates.render(document.template, document.context, document.pictures)
 
 
 def _matrix_layout(case: Case, layouts: Layouts) -> MatrixLayout:
@@ -160,17 +191,17 @@ def _marked_copy(results: Sequence[Result], arrival: Arrival, layouts: Layouts) 
     if not asked:
         return None
     content = arrival.original.read_bytes()
-    if any(r.form == "referral" for r in returned):
-        return mark_word(content, asked, layouts.referrals, arrival.received)
+    if any(isinstance(r.examined and r.examined.form, WordForm) for r in returned):
+        return mark_word(content, asked, layouts.word_forms, arrival.received)
     return mark_workbook(content, asked)
 
 
 def _leads(result: Result, results: Sequence[Result]) -> bool:
     """Whether this form gets a pack: it was accepted, and no sheet of the same case in the file is newer."""
     believed = result.believed
-    if result.outcome != "accepted" or isinstance(believed, Referral):
+    if result.outcome != "accepted" or not isinstance(believed, Assessment):
         return result.outcome == "accepted"
-    rivals = [b for r in results if isinstance(b := r.believed, Assessment) and believed and b.case == believed.case]
+    rivals = [b for r in results if isinstance(b := r.believed, Assessment) and b.case == believed.case]
     return believed is newest(rivals)
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from pipeline import __version__
 from pipeline.audit import Event, Line, next_line
 from pipeline.errors import SettingsError
-from pipeline.rules.case import Assessment, Referral
+from pipeline.rules.case import Assessment, Believed, Letter, Referral
 
 _meta = sa.MetaData()
 
@@ -117,7 +117,8 @@ class Entry:
     kind: str
     case: str | None
     outcome: str
-    believed: Assessment | Referral | None
+    believed: Believed | None
+    name: str = ""
     events: tuple[Event, ...] = ()
 
 
@@ -199,8 +200,14 @@ class Register:
         key = sa.and_(_returns.c.sha256 == sha256, _returns.c.name == name)
         return self._reserve(_returns, {"sha256": sha256, "name": name}, key, name, taken)
 
-    def record(self, sha256: str, entries: Sequence[Entry], now: dt.datetime) -> None:
-        """Record how each form of a file ended; what was recorded as accepted stays so."""
+    def letters(self, ref: str, besides: str = "") -> tuple[Letter, ...]:
+        """Every letter drafted for a case, in the order of their drafting, ``besides`` those of this content's pack."""
+        raise NotImplementedError
+
+    def record(
+        self, sha256: str, entries: Sequence[Entry], drafted: Sequence[tuple[str, Letter]], now: dt.datetime
+    ) -> None:
+        """Record how each form of a file ended, and each letter ``drafted`` for a case; what was recorded stays so."""
         with self._engine.begin() as connection:
             told = connection.execute(sa.select(_arrivals.c.told).where(_arrivals.c.sha256 == sha256)).scalar_one()
             for entry in entries:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.rules.case import Assessment, Range, Referral, Score
+from pipeline.rules.case import Believed, Range, Score
 from pipeline.rules.examined import Examined
-from pipeline.rules.form import MatrixForm, Problem, ReferralForm
+from pipeline.rules.form import MatrixForm, Problem, WordForm
 
 Outcome = Literal["accepted", "returned", "duplicate", "waiting"]
 
@@ -37,8 +37,8 @@ class Result:
         match self.examined and self.examined.form:
             case MatrixForm():
                 return "matrix"
-            case ReferralForm():
-                return "referral"
+            case WordForm(kind=kind):
+                return kind
             case _:
                 return None
 
@@ -52,7 +52,7 @@ class Result:
         return self.examined.case if self.examined else None
 
     @property
-    def believed(self) -> Assessment | Referral | None:
+    def believed(self) -> Believed | None:
         return self.examined.believed if self.examined else None
 
 
@@ -76,7 +76,7 @@ def to_json(result: Result) -> dict[str, object]:
     }
     if examined and isinstance(form, MatrixForm):
         line |= _matrix(form, examined.score)
-    elif isinstance(form, ReferralForm):
+    elif isinstance(form, WordForm):
         line |= _referral(form)
     line["documents"] = [{"kind": d.kind, "recipient": d.recipient, "path": d.path} for d in result.documents]
     return line
@@ -106,7 +106,7 @@ def _pair(span: Range) -> list[int]:
     return [span.low, span.high]
 
 
-def _referral(form: ReferralForm) -> dict[str, object]:
+def _referral(form: WordForm) -> dict[str, object]:
     fields: dict[str, object] = {k: {"value": a.text, "where": a.where} for k, a in form.fields.items()}
     fields |= {k: {"value": choice.value, "where": choice.where} for k, choice in form.questions.items()}
     return {

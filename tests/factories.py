@@ -10,14 +10,33 @@ from pathlib import Path
 import msgspec
 
 from pipeline.outgoing.agencies import Agency
-from pipeline.rules.case import Ask, Assessment, Case, Decision, Range, Referral, Score, ScoredRow
-from pipeline.rules.form import Answer, Cell, MatrixForm, Problem, ReferralForm, Remark, Row
-from pipeline.rules.layout import MatrixLayout, ReferralLayout
+from pipeline.outgoing.occasion import Occasion
+from pipeline.rules.case import (
+    Ask,
+    Assessment,
+    Believed,
+    Case,
+    ContactReport,
+    Decision,
+    Letter,
+    MeetingRecord,
+    Moment,
+    Range,
+    Referral,
+    Score,
+    ScoredRow,
+)
+from pipeline.rules.form import Answer, Cell, MatrixForm, Problem, Remark, Row, WordForm
+from pipeline.rules.layout import MatrixLayout, WordLayout
+from pipeline.rules.standing import Standing
+from pipeline.rules.time_limits import TimeLimit
 from pipeline.settings import Sender
 
 FORMS = Path(__file__).parents[1] / "templates" / "forms"
 MATRIX = msgspec.convert(tomllib.loads((FORMS / "matrix.toml").read_text("utf-8")), MatrixLayout)
-REFERRAL = msgspec.convert(tomllib.loads((FORMS / "referral.toml").read_text("utf-8")), ReferralLayout)
+REFERRAL = msgspec.convert(tomllib.loads((FORMS / "referral.toml").read_text("utf-8")), WordLayout)
+MEETING_RECORD = msgspec.convert(tomllib.loads((FORMS / "meeting-record.toml").read_text("utf-8")), WordLayout)
+CONTACT_REPORT = msgspec.convert(tomllib.loads((FORMS / "contact-report.toml").read_text("utf-8")), WordLayout)
 
 NOVEMBER_3 = dt.date(2026, 11, 3)
 
@@ -214,7 +233,7 @@ def referral(
         specified=specified or {},
         family=tuple(family),
         agencies=tuple(agencies),
-        form=ReferralForm("referral", {"B. Young person/Surname": Answer("Testcase", "")}, {}, (), {}),
+        form=WordForm("referral", {"B. Young person/Surname": Answer("Testcase", "")}, {}, (), {}),
     )
 
 
@@ -232,14 +251,139 @@ def bare_referral() -> Referral:
     )
 
 
+def meeting_record(
+    *,
+    case: str = "CF104233",
+    name: str = "Jordan Testcase",
+    date_of_birth: dt.date | None = None,
+    date: dt.date = dt.date(2026, 11, 24),
+    meeting: str = "core group",
+    chair: str = "A. Practitioner",
+    core_group: str | None = None,
+    flag: str | None = None,
+    accepted: bool | None = None,
+    review_flag_by: dt.date | None = None,
+    matrix_considered: dt.date | None = None,
+    next_meeting: dt.date | None = None,
+    answers: Mapping[str, str] | None = None,
+    questions: Mapping[str, bool | None] | None = None,
+    attendance: Sequence[Mapping[str, str]] = (),
+    actions: Sequence[Mapping[str, str]] = (),
+    new_actions: Sequence[Mapping[str, str]] = (),
+    specialist_assessments: Sequence[Mapping[str, str]] = (),
+    exclusions: Sequence[Mapping[str, str]] = (),
+    also_tell: Sequence[Mapping[str, str]] = (),
+) -> MeetingRecord:
+    """The record of a meeting; ``answers`` that are not given are blank, columns that are not given are added blank."""
+    keys = [f.key for section in MEETING_RECORD.sections for f in (*section.fields, *section.boxes)]
+    asked = [f.key for section in MEETING_RECORD.sections for f in section.questions]
+
+    def rows(key: str, given: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
+        return tuple(dict.fromkeys(MEETING_RECORD.section(key).columns, "") | dict(row) for row in given)
+
+    return MeetingRecord(
+        case=case,
+        name=name,
+        date_of_birth=date_of_birth,
+        date=date,
+        meeting=meeting,  # type: ignore[arg-type]
+        chair=chair,
+        core_group=core_group,  # type: ignore[arg-type]
+        flag=flag,  # type: ignore[arg-type]
+        accepted=accepted,
+        review_flag_by=review_flag_by,
+        matrix_considered=matrix_considered,
+        next_meeting=next_meeting,
+        answers={key: (answers or {}).get(key, "") for key in keys},
+        questions=dict.fromkeys(asked) | dict(questions or {}),
+        attendance=rows("attendance", attendance),
+        actions=rows("actions", actions),
+        new_actions=rows("new_actions", new_actions),
+        specialist_assessments=rows("specialist_assessments", specialist_assessments),
+        exclusions=rows("exclusions", exclusions),
+        also_tell=rows("also_tell", also_tell),
+        form=_word_form("meeting-record", case),
+    )
+
+
+def contact_report(
+    *,
+    case: str = "CF104233",
+    name: str = "Jordan Testcase",
+    date_of_birth: dt.date | None = None,
+    contact: Moment = Moment(dt.date(2026, 11, 20), dt.time(22, 40)),
+    told: Moment | None = Moment(dt.date(2026, 11, 20), dt.time(23, 0)),
+    written: Moment | None = Moment(dt.date(2026, 11, 21), dt.time(9, 0)),
+    answers: Mapping[str, str] | None = None,
+) -> ContactReport:
+    keys = [f.key for section in CONTACT_REPORT.sections for f in (*section.fields, *section.boxes)]
+    return ContactReport(
+        case=case,
+        name=name,
+        date_of_birth=date_of_birth,
+        contact=contact,
+        told=told,
+        written=written,
+        answers={key: (answers or {}).get(key, "") for key in keys},
+        form=_word_form("contact-report", case),
+    )
+
+
+def _word_form(kind: str, case: str) -> WordForm:
+    where = 'section B, "Social care ID"' if kind == "meeting-record" else 'section A, "Social care ID"'
+    return WordForm(kind, {"B. Young person/Social care ID": Answer(case, where)}, {}, (), {}, kind=kind)  # type: ignore[arg-type]
+
+
 def case(
     *,
     assessment: Assessment | None = None,
     history: Sequence[Assessment] = (),
     referral: Referral | None = None,
     ref: str = "CF104233",
+    meetings: Sequence[MeetingRecord] = (),
+    contacts: Sequence[ContactReport] = (),
 ) -> Case:
-    return Case(ref=ref, assessment=assessment, history=tuple(history), referral=referral)
+    return Case(
+        ref=ref,
+        assessment=assessment,
+        history=tuple(history),
+        referral=referral,
+        meetings=tuple(meetings),
+        contacts=tuple(contacts),
+    )
+
+
+NOTHING = Standing(None, None, None, (), (), (), (), (), None, ())
+
+
+def occasion(
+    arrived: Believed,
+    case: Case,
+    decision: Decision,
+    *,
+    stands: Standing = NOTHING,
+    letters: Sequence[Letter] = (),
+    limits: Sequence[TimeLimit] = (),
+    agencies: Sequence[Agency] = (),
+    sender: Sender | None = None,
+    today: dt.date = NOVEMBER_3,
+    reply_days: int = 7,
+) -> Occasion:
+    """What a pack is drafted from, for tests of documents that need no register."""
+    return Occasion(
+        arrived=arrived,
+        case=case,
+        stands=stands,
+        decision=decision,
+        letters=letters,
+        limits=limits,
+        agencies=agencies,
+        sender=sender or SENDER,
+        reference=f"{case.ref}-00000000",
+        today=today,
+        reply_days=reply_days,
+        layout=MATRIX,
+    )
 
 
 def decision(outcome: str = "must") -> Decision:

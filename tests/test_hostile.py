@@ -19,7 +19,7 @@ from pipeline.errors import UnreadableFile
 from pipeline.intake.worker import Workers
 from pipeline.publish import Office
 from pipeline.results import Result
-from pipeline.rules.form import ReferralForm
+from pipeline.rules.form import WordForm
 from tests.matrix_forms import LAYOUTS
 from tests.offices import EXAMPLES, close, office, tree, work
 from tests.referral_forms import ReferralDocument, packed, w
@@ -146,10 +146,10 @@ def referral_saying(texts: Sequence[str]) -> bytes:
     return document.save()
 
 
-def _read(source: Path) -> tuple[ReferralForm]:
-    from pipeline.intake.word.referral import read_referral
+def _read(source: Path) -> tuple[WordForm]:
+    from pipeline.intake.word.word_form import read_word_form
 
-    form = read_referral(source.read_bytes(), LAYOUTS.referrals)
+    form = read_word_form(source.read_bytes(), LAYOUTS.word_forms)
     assert form is not None
     return (form,)
 

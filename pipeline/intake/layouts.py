@@ -6,13 +6,18 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
 from pipeline.errors import SettingsError
-from pipeline.rules.layout import Layout, Layouts, MatrixLayout, ReferralLayout
+from pipeline.rules.form import WordKind
+from pipeline.rules.layout import Layout, Layouts, MatrixLayout, WordLayout
 
-_KINDS: dict[object, type[MatrixLayout] | type[ReferralLayout]] = {"matrix": MatrixLayout, "referral": ReferralLayout}
+_KINDS: dict[object, type[MatrixLayout] | type[WordLayout]] = {
+    "matrix": MatrixLayout,
+    **dict.fromkeys(get_args(WordKind), WordLayout),
+}
 
 
 def load_layouts(folder: Path) -> Layouts:
@@ -37,7 +42,7 @@ def load_layouts(folder: Path) -> Layouts:
         raise SettingsError(f"There is no form layout in {folder}. Copy the folder templates/forms there again.")
     return Layouts(
         tuple(x for x in layouts if isinstance(x, MatrixLayout)),
-        tuple(x for x in layouts if isinstance(x, ReferralLayout)),
+        tuple(x for x in layouts if isinstance(x, WordLayout)),
     )
 
 
@@ -48,7 +53,7 @@ def _load(path: Path) -> Layout:
         raise SettingsError(f"{path.name}: {e}") from e
     kind = _KINDS.get(str(raw.get("kind")))
     if kind is None:
-        raise SettingsError(f'{path.name}: write kind = "matrix" or kind = "referral" at the top.')
+        raise SettingsError(f'{path.name}: write kind = "matrix" at the top, or kind = "referral".')
     from pipeline.intake.layout_faults import matrix_faults, written_faults
 
     _refuse(path, written_faults(raw, kind))

@@ -14,7 +14,7 @@ def read_forms(data: bytes, name: str, layouts: Layouts) -> tuple[Form, ...]:
     Raises:
         UnreadableFile: it is none of the forms, or damaged, closed by a password, or built to do harm.
     """
-    return _referrals(data, layouts) if kind_of(data, name) == "word" else _matrices(data, layouts)
+    return _word_forms(data, layouts) if kind_of(data, name) == "word" else _matrices(data, layouts)
 
 
 def _matrices(data: bytes, layouts: Layouts) -> tuple[Form, ...]:
@@ -27,11 +27,11 @@ def _matrices(data: bytes, layouts: Layouts) -> tuple[Form, ...]:
     return forms
 
 
-def _referrals(data: bytes, layouts: Layouts) -> tuple[Form, ...]:
-    from pipeline.intake.word.referral import describe_nearest, read_referral
+def _word_forms(data: bytes, layouts: Layouts) -> tuple[Form, ...]:
+    from pipeline.intake.word.word_form import describe_nearest, read_word_form
 
-    form = read_referral(data, layouts.referrals)
+    form = read_word_form(data, layouts.word_forms)
     if form is None:
-        what = f"This Word document is not the case referral form. {describe_nearest(data, layouts.referrals)}"
+        what = f"This Word document is none of the forms. {describe_nearest(data, layouts.word_forms)}"
         raise UnreadableFile("not-a-form", what.strip(), USE_THE_FORM)
     return (form,)

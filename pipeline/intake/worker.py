@@ -38,7 +38,7 @@ _READERS = [
     "pebble.pool.process",
     "pipeline.intake.worker",
     "pipeline.intake.excel.matrix",
-    "pipeline.intake.word.referral",
+    "pipeline.intake.word.word_form",
 ]
 # Once a second's work is left, a second worker may try.
 _WORTH_TRYING = 1.0

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.outgoing.agencies import Agency
+from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.wording import answer, blank
 from pipeline.rules.case import Case, Referral
 from pipeline.rules.form import Problem
@@ -108,6 +109,25 @@ def panel(case: Case, agencies: Sequence[Agency]) -> tuple[Addressee, ...]:
     known = {a.section_h for a in rows}
     missing = [_without_row(label, case.referral) for label in ticked if label not in known]
     return (*_told_apart(found, rows), *missing)
+
+
+def invited(occasion: Occasion) -> tuple[Addressee, ...]:
+    """Whom to invite: to the panel that a referral asks for, or to the next meeting that a record agrees."""
+    return panel(occasion.case, occasion.agencies)
+
+
+def to_be_flagged(occasion: Occasion) -> tuple[Addressee, ...]:
+    """Whom to ask for a flag who has not been asked for this one yet.
+
+    Those of the meeting, the services that the record names (``also_tell``), police, out-of-hours social care and
+    health (Buckinghamshire 2.5.14).
+    """
+    raise NotImplementedError
+
+
+def told_of_flag(occasion: Occasion) -> tuple[Addressee, ...]:
+    """Everyone who was ever asked for the flag that is taken down, each once, whatever the address book says today."""
+    raise NotImplementedError
 
 
 def notes_on_panel(addressees: Sequence[Addressee]) -> tuple[Problem, ...]:

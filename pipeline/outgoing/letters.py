@@ -8,10 +8,9 @@ from collections.abc import Sequence
 
 from pipeline.outgoing.addressees import Addressee, mention
 from pipeline.outgoing.agencies import Agency
-from pipeline.outgoing.wording import answer, blank, deadline, heading, long_date, person
-from pipeline.rules.case import Case, Referral
-from pipeline.rules.dates import four_weeks_after, parse_date
-from pipeline.settings import Sender
+from pipeline.outgoing.occasion import Occasion
+from pipeline.outgoing.wording import blank, deadline, heading, long_date, person
+from pipeline.rules.case import Letter, Referral
 
 # The window of a DL envelope shows seven lines of the letter's address, each about as wide as this.
 WINDOW_LINES = 7
@@ -20,46 +19,43 @@ WINDOW_WIDTH = 48
 LEGAL = "Legal representative"
 
 
-def notification(
-    to: Addressee, case: Case, sender: Sender, *, reference: str, today: dt.date, reply_days: int
-) -> dict[str, object]:
+def notification(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, object]:
     """What a notification letter says: that a core group must be established, not why."""
-    first_meeting = four_weeks_after(case.assessment.date if case.assessment else today)
-    return _letter(to, case, sender, reference, today, reply_by(today, reply_days, first_meeting)) | {
+    meeting = occasion.meeting_ahead("core group")
+    return _letter(to, occasion, letter) | {
         "part": to.part,
-        "first_meeting": deadline(first_meeting, today),
+        "first_meeting": deadline(meeting, occasion.today) if meeting else blank("date of the first meeting"),
     }
 
 
-def invitation(
-    to: Addressee,
-    case: Case,
-    agencies: Sequence[Agency],
-    sender: Sender,
-    *,
-    reference: str,
-    today: dt.date,
-    reply_days: int,
-) -> dict[str, object]:
-    """What an invitation letter says: which panel, who chairs it, what to bring."""
-    meeting = parse_date(answer(case.referral, "panel_date"))
-    return _letter(to, case, sender, reference, today, reply_by(today, reply_days, meeting)) | {
+def invitation(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, object]:
+    """What an invitation letter says: which meeting, who chairs it, what to bring."""
+    meeting, referral = occasion.meeting_ahead("invitation"), occasion.case.referral
+    return _letter(to, occasion, letter) | {
         "meeting": long_date(meeting) if meeting else blank("date of the panel"),
         "for_information": to.for_information,
-        "legal_adviser": _legal_adviser(case.referral, agencies),
-        "other_professional": _other_professional(case.referral),
+        "legal_adviser": _legal_adviser(referral, occasion.agencies),
+        "other_professional": _other_professional(referral),
     }
 
 
-def _letter(
-    to: Addressee, case: Case, sender: Sender, reference: str, today: dt.date, reply: dt.date
-) -> dict[str, object]:
-    return heading(reference, today, sender) | {
-        "person": person(case),
+def flag_letter(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, object]:
+    """What a letter says that asks for a flag (Buckinghamshire 2.5.14), until when, and nothing of why."""
+    raise NotImplementedError
+
+
+def removal_letter(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, object]:
+    """What a letter says that asks to take a flag down (Buckinghamshire 2.5.15, 2.5.16)."""
+    raise NotImplementedError
+
+
+def _letter(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, object]:
+    return heading(letter.reference, occasion.today, occasion.sender) | {
+        "person": person(occasion.case),
         "recipient": to.recipient,
         "window": window(to),
         "dear": to.name or "Colleague",
-        "reply_by": long_date(reply),
+        "reply_by": long_date(letter.reply_by),
     }
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from pipeline.outgoing.addressees import Addressee
+from pipeline.outgoing.addressees import Addressee, core_group, panel
 from pipeline.outgoing.agencies import Agency
+from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.summary import asked, marked_row, rows_of, scored
 from pipeline.outgoing.wording import answer, blank, deadline, noted, or_blank, yes_or_no
-from pipeline.rules.case import Assessment, Case, Decision, Referral
+from pipeline.rules.case import Assessment, Case, Referral
 from pipeline.rules.dates import four_weeks_after, month_after, parse_date
-from pipeline.rules.layout import MatrixLayout
 
 PURPOSE = {
     "must": "Plan of the Core Group",
@@ -23,23 +23,15 @@ TOO_MANY = "Too many agencies involved"
 NAMED_FOR_FLAGS = ("Police", "Out-of-hours social care", "Health service")
 
 
-def plan(
-    case: Case,
-    decision: Decision,
-    addressees: Sequence[Addressee],
-    agencies: Sequence[Agency],
-    panel_name: str,
-    *,
-    today: dt.date,
-    layout: MatrixLayout,
-) -> dict[str, object]:
-    """What the action plan says (Buckinghamshire 2.5.14, Stockport 3). ``addressees``: those who get a letter."""
+def plan(occasion: Occasion) -> dict[str, object]:
+    """What the action plan says (Buckinghamshire 2.5.14, Stockport 3)."""
+    case, decision, today = occasion.case, occasion.decision, occasion.today
     referral, assessment = case.referral, case.assessment
     return {
-        "purpose": PURPOSE.get(decision.outcome, "").format(panel=panel_name),
+        "purpose": PURPOSE.get(decision.outcome, "").format(panel=occasion.sender.panel_name),
         "for_decision": decision.outcome == "consider",
         "asks": asked(decision.asks),
-        "assessment": scored(assessment, case.history, layout) if assessment else {},
+        "assessment": scored(assessment, case.history, occasion.layout) if assessment else {},
         "has_assessment": assessment is not None,
         "has_referral": referral is not None,
         "owner": owner(referral),
@@ -56,13 +48,15 @@ def plan(
         "barriers": list(referral.barriers if referral else ()) or [blank("what gets in the way of engagement")],
         "engagement": _engagement(referral),
         "services_tried": or_blank(answer(referral, "services_tried"), "services tried, and how they worked"),
-        "flags": _flags(addressees, agencies),
+        "flags": _flags(_addressees(occasion), occasion.agencies),
         "exclusions": or_blank(
             answer(referral, "exclusions"), "any service that has excluded the young person, or none"
         ),
         "crisis": or_blank(answer(referral, "crisis"), "likely crisis, and what should happen out of hours"),
         "out_of_hours": [
-            {"agency": a.agency, "telephone": or_blank(a.telephone, "telephone")} for a in agencies if a.out_of_hours
+            {"agency": a.agency, "telephone": or_blank(a.telephone, "telephone")}
+            for a in occasion.agencies
+            if a.out_of_hours
         ],
         "gaps": or_blank(answer(referral, "gaps"), "gaps in provision"),
         "views": views(referral),
@@ -77,6 +71,13 @@ def plan(
         "reviews": reviews(case, today),
         "notes": noted(referral.notes if referral else ()),
     } | _last_page(referral)
+
+
+def _addressees(occasion: Occasion) -> Sequence[Addressee]:
+    """Those who get a letter with this pack."""
+    if occasion.decision.outcome == "panel":
+        return panel(occasion.case, occasion.agencies)
+    return core_group(occasion.case, occasion.agencies) if occasion.decision.outcome == "must" else ()
 
 
 def owner(referral: Referral | None) -> dict[str, str]:

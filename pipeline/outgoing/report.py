@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
-
-from pipeline.outgoing.addressees import Addressee
+from pipeline.outgoing.addressees import core_group
+from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.plan import owner, reviews, risks, views
 from pipeline.outgoing.summary import asked, scored
 from pipeline.outgoing.wording import answer, blank, or_blank
-from pipeline.rules.case import Assessment, Case, Decision
-from pipeline.rules.layout import MatrixLayout
 
 
-def report(
-    case: Case,
-    assessment: Assessment,
-    decision: Decision,
-    members: Sequence[Addressee],
-    *,
-    today: dt.date,
-    layout: MatrixLayout,
-) -> dict[str, object]:
+def report(occasion: Occasion) -> dict[str, object]:
     """What the core-group report says (Stockport 2.8, 3.1 to 3.5, 4)."""
+    case, assessment = occasion.case, occasion.case.assessment
     return {
-        "asks": asked(decision.asks),
-        "assessment": scored(assessment, case.history, layout),
+        "asks": asked(occasion.decision.asks),
+        "assessment": scored(assessment, case.history, occasion.layout) if assessment else {},
+        "has_assessment": assessment is not None,
         "owner": owner(case.referral),
-        "members": [{"member": m.recipient, "name": m.name or blank("name")} for m in members],
+        "members": [
+            {"member": m.recipient, "name": m.name or blank("name")} for m in core_group(case, occasion.agencies)
+        ],
         "risks": risks(assessment, case.referral),
         "views": views(case.referral),
         "disagreements": or_blank(answer(case.referral, "disagreements"), "any area of disagreement or challenge"),
-        "next_meetings": reviews(case, today),
+        "next_meetings": reviews(case, occasion.today),
     }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.wording import answer, blank, long_date, noted, or_blank, sentence_case
-from pipeline.rules.case import Ask, Assessment, Case, ScoredRow
+from pipeline.rules.case import Ask, Assessment, ScoredRow
 from pipeline.rules.form import Cell, Row
 from pipeline.rules.layout import PROTECTIVE, MatrixLayout
 
@@ -23,11 +24,12 @@ WEIGHED = (
 UNSETTLED = "Not certain: the range of the behaviours lies in more than one band"
 
 
-def summary(case: Case, assessment: Assessment, asks: Sequence[Ask], layout: MatrixLayout) -> dict[str, object]:
+def summary(occasion: Occasion, assessment: Assessment) -> dict[str, object]:
     """What the assessment summary says."""
+    case = occasion.case
     return {
-        "assessment": scored(assessment, case.history, layout),
-        "asks": asked(asks),
+        "assessment": scored(assessment, case.history, occasion.layout),
+        "asks": asked(occasion.decision.asks),
         "chronology": answer(case.referral, "chronology"),
         "weighed": [_weighed(what, clause) for what, clause in WEIGHED],
         "manager": or_blank(answer(case.referral, "team_manager"), "manager"),

@@ -47,8 +47,8 @@ class Templates:
         self.folder = folder
         self._compiled: dict[str, tuple[tuple[int, int], Template]] = {}
 
-    def render(self, name: str, context: Mapping[str, object]) -> bytes:
-        """Fill ``<name>.docx`` with ``context``.
+    def render(self, name: str, context: Mapping[str, object], pictures: Mapping[str, bytes] | None = None) -> bytes:
+        """Fill ``<name>.docx`` with ``context``; ``pictures`` replace the template's own of these names.
 
         Raises:
             TemplateError: there is no such template, or it cannot be filled.

@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
-from pipeline.rules.case import Assessment, Case, Referral
-from pipeline.rules.form import MatrixForm, Problem, ReferralForm
+from pipeline.rules.case import Acknowledgement, Assessment, Believed, Case, ContactReport, MeetingRecord, Referral
+from pipeline.rules.dates import parse_date
+from pipeline.rules.form import MatrixForm, Problem
 from pipeline.rules.identity import case_reference, may_be_same_person
 
-Believed = Assessment | Referral
+_Kind = TypeVar("_Kind", Assessment, Referral, MeetingRecord, ContactReport)
+_MEETINGS = ("core group", "panel", "statutory review")
 
 
-def assemble(arrived: Believed, held: Iterable[Believed]) -> Case:
-    """The case on the day that ``arrived`` is worked off; ``held`` stands in the order of arrival.
+def assemble(ref: str, forms: Sequence[Believed], leading: Believed | None = None) -> Case:
+    """The case that ``forms`` make, in whatever order they arrived; each stands at its own date.
 
-    An assessment that arrives leads its own pack, whatever date it bears: a wrong year on an earlier form must never
-    keep a later one from its letters. History is what is dated before it; of one date the last to arrive stands.
+    Of one date and kind the one completed later stands (a correction), where that does not tell the one that arrived
+    later: ``forms`` stand in the order of arrival. ``leading``: the form, one of them, whose documents are drafted: an
+    assessment leads its own pack, whatever date it bears, for a wrong year on an earlier form must never keep a later
+    one from its letters.
     """
-    assessments = [b for b in held if isinstance(b, Assessment)]
-    referrals = [b for b in held if isinstance(b, Referral)]
-    if isinstance(arrived, Assessment):
-        current: Assessment | None = arrived
+    dated = {a.date: a for a in sorted(_of(Assessment, forms), key=lambda a: (a.date, a.date_completed or a.date))}
+    if isinstance(leading, Assessment):
+        dated[leading.date] = leading
+        current: Assessment | None = leading
     else:
-        current = max(reversed(assessments), key=lambda a: a.date, default=None)
-        referrals.append(arrived)
-    earlier = {a.date: a for a in assessments if current and a.date < current.date}
+        current = dated[max(dated)] if dated else None
+    referrals = sorted(_of(Referral, forms), key=lambda r: r.date or dt.date.min)
+    meetings = {(m.date, m.meeting): m for m in sorted(_of(MeetingRecord, forms), key=_meeting_order)}
     return Case(
-        ref=arrived.case,
+        ref=ref,
         assessment=current,
-        history=tuple(earlier[day] for day in sorted(earlier)),
-        referral=referrals[-1] if referrals else None,
+        history=tuple(dated[day] for day in sorted(dated) if current and day < current.date),
+        referral=leading if isinstance(leading, Referral) else referrals[-1] if referrals else None,
+        later=tuple(dated[day] for day in sorted(dated) if current and day > current.date),
+        meetings=tuple(meetings.values()),
+        contacts=tuple(sorted(_of(ContactReport, forms), key=_contact_order)),
     )
+
+
+def _of(kind: type[_Kind], forms: Iterable[Believed]) -> list[_Kind]:
+    return [form for form in forms if isinstance(form, kind)]
+
+
+def _meeting_order(record: MeetingRecord) -> tuple[dt.date, int, dt.date]:
+    completed = parse_date(record.answers.get("completed_on", ""))
+    return record.date, _MEETINGS.index(record.meeting), completed or record.date
+
+
+def _contact_order(report: ContactReport) -> tuple[dt.date, dt.time, str]:
+    return report.contact.day, report.contact.time or dt.time.min, report.answers.get("seen_by", "")
 
 
 def newest(assessments: Sequence[Assessment]) -> Assessment:
@@ -60,15 +82,17 @@ def other_person(arrived: Believed, held: Iterable[Believed]) -> Problem | None:
 
     The name that is held is not repeated: it may be another child's.
     """
-    held = tuple(held)
-    births = {b.date_of_birth for b in held if b.date_of_birth}
+    if isinstance(arrived, Acknowledgement):  # it names a letter, which names the young person
+        return None
+    others = [b for b in held if not isinstance(b, Acknowledgement)]
+    births = {b.date_of_birth for b in others if b.date_of_birth}
     if arrived.date_of_birth and births and arrived.date_of_birth not in births:
         return _refusal(
             arrived,
             "date of birth",
             "Check the ID and the date of birth against the young person's record, and correct the one that is wrong.",
         )
-    if held and not may_be_same_person([n for b in held for n in _names(b)], _names(arrived)):
+    if others and not may_be_same_person([n for b in others for n in _names(b)], _names(arrived)):
         return _refusal(
             arrived,
             "name",
@@ -78,10 +102,10 @@ def other_person(arrived: Believed, held: Iterable[Believed]) -> Problem | None:
     return None
 
 
-def _names(believed: Believed) -> list[str]:
-    if isinstance(believed, Assessment):
-        return [believed.name]
-    return [believed.answers["surname"], believed.answers["forenames"], believed.answers["alias"]]
+def _names(believed: Assessment | Referral | MeetingRecord | ContactReport) -> list[str]:
+    if isinstance(believed, Referral):
+        return [believed.answers["surname"], believed.answers["forenames"], believed.answers["alias"]]
+    return [believed.name]
 
 
 def _refusal(arrived: Believed, differs: str, remedy: str) -> Problem:
@@ -90,8 +114,7 @@ def _refusal(arrived: Believed, differs: str, remedy: str) -> Problem:
 
 
 def _where(arrived: Believed) -> str:
-    match arrived.form:
-        case MatrixForm(fields=fields, sheet=sheet):
-            return next((a.where for a in fields.values() if case_reference(a.text) == arrived.case), sheet)
-        case ReferralForm(fields=fields):
-            return next(answer.where for key, answer in fields.items() if key.endswith("/Social care ID"))
+    fields = arrived.form.fields
+    if isinstance(arrived.form, MatrixForm):
+        return next((a.where for a in fields.values() if case_reference(a.text) == arrived.case), arrived.form.sheet)
+    return next(answer.where for key, answer in fields.items() if key.endswith("/Social care ID"))

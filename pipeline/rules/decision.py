@@ -5,7 +5,10 @@ Clauses 2.1 to 4.1 are Stockport's procedure 2.25; 2.5.x are Buckinghamshire's p
 
 from __future__ import annotations
 
-from pipeline.rules.case import Ask, Assessment, Decision, Referral
+from collections.abc import Sequence
+
+from pipeline.rules.case import Ask, Believed, Case, Decision, Letter
+from pipeline.rules.standing import Standing
 
 _GUIDE = Ask("The matrix guides and does not replace professional judgement.", "2.1")
 _WEIGH = Ask(
@@ -75,12 +78,10 @@ _PANEL = (
 )
 
 
-def decide(believed: Assessment | Referral) -> Decision:
-    """What the procedure asks for when this form has been accepted."""
-    if isinstance(believed, Referral):
-        return Decision("panel", _PANEL)
-    if believed.band == "must":
-        return Decision("must", _MUST)
-    if believed.band == "consider":
-        return Decision("consider", _CONSIDER)
-    return Decision("none", _NONE)
+def decide(arrived: Believed, case: Case, stands: Standing, letters: Sequence[Letter]) -> Decision:
+    """What the procedure asks for when this form has been accepted; ``case`` and ``stands`` already hold it.
+
+    People decide: flag letters follow a recorded decision alone, a ``consider`` waits for the meeting record, and a
+    score that has fallen proposes an end or a removal and does neither.
+    """
+    raise NotImplementedError

@@ -1,10 +1,10 @@
-"""What examining a form gives: every problem, and the believed assessment or referral where nothing sends it back."""
+"""What examining a form gives: every problem, and what is believed where nothing sends it back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.rules.case import Assessment, Referral, Score
+from pipeline.rules.case import Believed, Score
 from pipeline.rules.form import Form, Problem
 
 
@@ -20,7 +20,7 @@ class Examined:
     form: Form
     case: str | None
     problems: tuple[Problem, ...]
-    believed: Assessment | Referral | None
+    believed: Believed | None
     score: Score | None = None
     band: str | None = None
     first: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["return", "note"]
+WordKind = Literal["referral", "meeting-record", "contact-report", "acknowledgement"]
 
 # Who asks, in the comments of the copy that goes back with a form; each line that we write there begins with it.
 QUERY_AUTHOR = "To put right"
@@ -118,8 +119,8 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class ReferralForm:
-    """One Word case referral form.
+class WordForm:
+    """One Word form: a case referral, a meeting record, a contact report, or an acknowledgement slip.
 
     ``fields`` and ``questions`` are keyed ``"<section>/<label>"``, section and label as printed on the form, and hold
     every one of the layout. ``tables`` maps a section to its filled rows, each keyed by column heading, blank columns
@@ -133,6 +134,7 @@ class ReferralForm:
     tables: Mapping[str, tuple[Mapping[str, str], ...]]
     remarks: tuple[Remark, ...] = ()
     notes: tuple[Problem, ...] = field(default=())
+    kind: WordKind = "referral"
 
 
-Form = MatrixForm | ReferralForm
+Form = MatrixForm | WordForm

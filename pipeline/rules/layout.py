@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pipeline.rules.form import WordKind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One labelled answer. ``key`` is the program's name for it, where a rule or a document needs one.
 
-    ``required``: the form goes back without it, saying ``remedy``. ``answer`` tells what kind of value it is.
+    ``required``: the form goes back without it, saying ``remedy``. ``optional``: a blank is nothing to mention.
+    ``answer`` tells what kind of value it is; a "choice" is one of ``choices``, in any case of letters.
     ``identity``: "not known" and the like do not answer it.
     """
 
@@ -21,7 +24,9 @@ class Field:
     aliases: tuple[str, ...] = ()
     required: bool = False
     identity: bool = False
-    answer: Literal["text", "date"] = "text"
+    optional: bool = False
+    answer: Literal["text", "date", "time", "choice"] = "text"
+    choices: tuple[str, ...] = ()
     remedy: str = ""
 
 
@@ -161,7 +166,7 @@ class MatrixLayout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReferralSection:
+class WordSection:
     """One section of a Word form, headed ``title``.
 
     ``fields``: a label with its answer in the next cell. ``boxes``: a label with its answer below. ``ticks``: labels
@@ -179,7 +184,7 @@ class ReferralSection:
     questions: tuple[Field, ...] = ()
     columns: tuple[str, ...] = ()
     one_required: str = ""  # remedy where at least one tick is required
-    by_office: bool = False  # completed by the panel's office, not by the sender: a blank is nothing to mention
+    optional: bool = False  # a blank in it is nothing to mention: the panel's office completes it, or few need it
 
     @property
     def place(self) -> str:
@@ -189,22 +194,25 @@ class ReferralSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReferralLayout:
-    """A Word form. ``prompts``: what the blank form prints where an answer belongs. ``guidance``: its other words."""
+class WordLayout:
+    """A Word form of one ``kind``.
+
+    ``prompts``: what the blank form prints where an answer belongs. ``guidance``: its other words.
+    """
 
     name: str
     title: str
     version: str
-    sections: tuple[ReferralSection, ...]
+    sections: tuple[WordSection, ...]
     prompts: tuple[str, ...] = ()
     guidance: tuple[str, ...] = ()
-    kind: Literal["referral"] = "referral"
+    kind: WordKind = "referral"
 
-    def section(self, key: str) -> ReferralSection:
+    def section(self, key: str) -> WordSection:
         return next(s for s in self.sections if s.key == key)
 
 
-Layout = MatrixLayout | ReferralLayout
+Layout = MatrixLayout | WordLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +220,15 @@ class Layouts:
     """Every form this program reads."""
 
     matrices: tuple[MatrixLayout, ...] = field(default=())
-    referrals: tuple[ReferralLayout, ...] = field(default=())
+    word_forms: tuple[WordLayout, ...] = field(default=())
 
     def of(self, name: str) -> Layout:
         """The layout called ``name``."""
-        every: tuple[Layout, ...] = (*self.matrices, *self.referrals)
+        every: tuple[Layout, ...] = (*self.matrices, *self.word_forms)
         return next(x for x in every if x.name == name)
 
     @property
     def invitation_labels(self) -> tuple[str, ...]:
         """The services that the referral forms list for invitation."""
-        return tuple(label for referral in self.referrals for label in referral.section("invitations").ticks)
+        referrals = [layout for layout in self.word_forms if layout.kind == "referral"]
+        return tuple(label for referral in referrals for label in referral.section("invitations").ticks)

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from pipeline.rules.case import Referral
 from pipeline.rules.dates import age_beside, age_on, parse_date
 from pipeline.rules.examined import Examined
-from pipeline.rules.form import Answer, Problem, ReferralForm
+from pipeline.rules.form import Answer, Problem, WordForm
 from pipeline.rules.identity import case_reference, is_not_known
-from pipeline.rules.layout import Field, ReferralLayout, ReferralSection
+from pipeline.rules.layout import Field, WordLayout, WordSection
 
 # Services for young people end at 25; a date of birth further back than this is a slip of the pen.
 _OLDEST = 30
 _DATE_REMEDY = "Write it as day, month, year, for example 14/02/2010, and drop the form again."
 
 
-def examine_referral(form: ReferralForm, layout: ReferralLayout, today: dt.date) -> Examined:
+def examine_referral(form: WordForm, layout: WordLayout, today: dt.date) -> Examined:
     """Examine every answer; ``believed`` is None where one that is required is wanting."""
     asked = {f.key: (s, f) for s in layout.sections for f in s.fields + s.boxes}
     answers = {key: form.fields[f"{s.title}/{f.label}"] for key, (s, f) in asked.items()}
@@ -71,7 +71,7 @@ def _is_given(answer: Answer, identity: bool) -> bool:
     return any(c.isalnum() for c in answer.text)
 
 
-def _wanting(form: ReferralForm, layout: ReferralLayout) -> Iterator[Problem]:
+def _wanting(form: WordForm, layout: WordLayout) -> Iterator[Problem]:
     for section, field in _fields(layout):
         answer = form.fields[f"{section.title}/{field.label}"]
         if field.required and not _is_given(answer, field.identity):
@@ -120,7 +120,7 @@ def _birth(answer: Answer, today: dt.date) -> Iterator[Problem]:
         yield Problem("return", "unreadable-date", answer.where, what, f"Check both. {_DATE_REMEDY}")
 
 
-def _two_people(form: ReferralForm, answers: dict[str, Answer]) -> Iterator[Problem]:
+def _two_people(form: WordForm, answers: dict[str, Answer]) -> Iterator[Problem]:
     """Two forms in one document: what is said of one child must not reach the letters of another."""
     twice = {note.where for note in form.notes if note.code == "answered-twice"}
     for key in ("surname", "forenames"):
@@ -133,7 +133,7 @@ def _two_people(form: ReferralForm, answers: dict[str, Answer]) -> Iterator[Prob
             )  # fmt: skip
 
 
-def _dates(layout: ReferralLayout, answers: dict[str, Answer], today: dt.date) -> Iterator[Problem]:
+def _dates(layout: WordLayout, answers: dict[str, Answer], today: dt.date) -> Iterator[Problem]:
     for _, field in _fields(layout):
         answer = answers[field.key]
         if field.answer != "date" or field.required or not _is_given(answer, identity=True):
@@ -147,11 +147,11 @@ def _dates(layout: ReferralLayout, answers: dict[str, Answer], today: dt.date) -
             yield Problem("note", "future-date", answer.where, what, _DATE_REMEDY)
 
 
-def _blanks(form: ReferralForm, layout: ReferralLayout) -> Iterator[Problem]:
+def _blanks(form: WordForm, layout: WordLayout) -> Iterator[Problem]:
     """What nobody answered and what the form does not go back for, once: not again where its label is gone."""
     gone = {note.where: note.what for note in form.notes if note.code == "missing-label"}
     for section in layout.sections:
-        if section.by_office:
+        if section.optional:
             continue
         for field in section.fields + section.boxes:
             answer = form.fields[f"{section.title}/{field.label}"]
@@ -174,7 +174,7 @@ def _blanks(form: ReferralForm, layout: ReferralLayout) -> Iterator[Problem]:
             yield _unanswered(section.place, section.title)
 
 
-def _ticks_and_words(form: ReferralForm, layout: ReferralLayout) -> Iterator[Problem]:
+def _ticks_and_words(form: WordForm, layout: WordLayout) -> Iterator[Problem]:
     for section in layout.sections:
         for label in section.specify:
             answer = form.fields[f"{section.title}/{label}"]
@@ -195,11 +195,11 @@ def _unanswered(where: str, label: str) -> Problem:
     )  # fmt: skip
 
 
-def _fields(layout: ReferralLayout) -> Iterator[tuple[ReferralSection, Field]]:
+def _fields(layout: WordLayout) -> Iterator[tuple[WordSection, Field]]:
     for section in layout.sections:
         for field in section.fields + section.boxes:
             yield section, field
 
 
-def _with_ticks(layout: ReferralLayout) -> dict[str, ReferralSection]:
+def _with_ticks(layout: WordLayout) -> dict[str, WordSection]:
     return {section.key: section for section in layout.sections if section.ticks}

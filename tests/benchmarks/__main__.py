@@ -16,7 +16,7 @@ from rich.table import Table
 
 from pipeline.intake.excel.matrix import read_matrices
 from pipeline.intake.readers import read_forms
-from pipeline.intake.word.referral import read_referral
+from pipeline.intake.word.word_form import read_word_form
 from tests.benchmarks import plain
 from tests.matrix_forms import LAYOUT, LAYOUTS
 from tests.offices import EXAMPLES
@@ -34,7 +34,7 @@ def main() -> None:
     for name in ("matrix-must.xlsx", "matrix-legacy.xls"):
         _compare(table, name, ("openpyxl", plain.read_matrix, LAYOUT) if name.endswith("x") else None)
     for name in ("referral-controls.docx", "referral-glyph.docx", "referral-legacy.docx"):
-        _compare(table, name, ("python-docx", plain.read_referral))
+        _compare(table, name, ("python-docx", plain.read_word_form))
     Console(width=130).print(table)
 
 
@@ -55,7 +55,7 @@ def _compare(table: Table, name: str, other: tuple[object, ...] | None) -> None:
 
 def _read(data: bytes, name: str) -> object:
     if name.endswith(".docx"):
-        return read_referral(data, LAYOUTS.referrals)
+        return read_word_form(data, LAYOUTS.word_forms)
     return read_matrices(data, LAYOUTS.matrices)
 
 

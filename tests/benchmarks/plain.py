@@ -26,7 +26,7 @@ def read_matrix(data: bytes, layout: MatrixLayout) -> dict[str, list[str]]:
     return found
 
 
-def read_referral(data: bytes) -> dict[str, str]:
+def read_word_form(data: bytes) -> dict[str, str]:
     """Label → the text of the cell beside it; content controls and legacy ticks, which python-docx loses, left out."""
     answers: dict[str, str] = {}
     for table in docx.Document(io.BytesIO(data)).tables:

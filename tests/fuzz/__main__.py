@@ -17,7 +17,7 @@ import atheris
 
 with atheris.instrument_imports(include=["pipeline"]):
     import pipeline.intake.excel.matrix
-    import pipeline.intake.word.referral  # noqa: F401  read_forms imports the readers late
+    import pipeline.intake.word.word_form  # noqa: F401  read_forms imports the readers late
     from tests.fuzz import readers
     from tests.fuzz.mutations import SEEDS, mutated
 

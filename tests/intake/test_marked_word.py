@@ -20,10 +20,10 @@ from lxml import etree
 
 from pipeline.examine import examine_file
 from pipeline.intake.word.marked_word import mark_word
-from pipeline.intake.word.referral import read_referral
+from pipeline.intake.word.word_form import read_word_form
 from pipeline.intake.word.word_comments import Comments
 from pipeline.results import Result
-from pipeline.rules.form import QUERY_AUTHOR, Problem, ReferralForm
+from pipeline.rules.form import QUERY_AUTHOR, Problem, WordForm
 from tests.matrix_forms import LAYOUTS
 from tests.referral_forms import (
     FORMS,
@@ -59,7 +59,7 @@ def query(where: str, severity: str = "return") -> Problem:
 
 
 def mark(content: bytes, problems: Sequence[Problem]) -> bytes | None:
-    return mark_word(content, problems, LAYOUTS.referrals, ASKED_AT)
+    return mark_word(content, problems, LAYOUTS.word_forms, ASKED_AT)
 
 
 def marked(content: bytes, *where: str) -> bytes:
@@ -68,8 +68,8 @@ def marked(content: bytes, *where: str) -> bytes:
     return copy
 
 
-def read(content: bytes) -> ReferralForm:
-    form = read_referral(content, LAYOUTS.referrals)
+def read(content: bytes) -> WordForm:
+    form = read_word_form(content, LAYOUTS.word_forms)
     assert form is not None
     return form
 

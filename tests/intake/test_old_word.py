@@ -19,7 +19,7 @@ from pipeline.errors import UnreadableFile
 from pipeline.intake.readers import read_forms
 from pipeline.intake.word import old_word
 from pipeline.intake.word.old_word import readable
-from pipeline.rules.form import ReferralForm
+from pipeline.rules.form import WordForm
 from tests.intake.test_referral import example, plain
 from tests.matrix_forms import LAYOUTS
 from tests.referral_forms import FORMS, ReferralDocument, fill, paragraphs
@@ -41,10 +41,10 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     assert list(folder.iterdir()) == []
 
 
-def read(path: Path, name: str = "form.doc") -> ReferralForm:
+def read(path: Path, name: str = "form.doc") -> WordForm:
     with readable(path, name) as (readable_path, readable_name):
         (form,) = read_forms(readable_path.read_bytes(), readable_name, LAYOUTS)
-    assert isinstance(form, ReferralForm)
+    assert isinstance(form, WordForm)
     return form
 
 

@@ -14,8 +14,8 @@ from pipeline.errors import UnreadableFile
 from pipeline.intake.layouts import load_layouts
 from pipeline.intake.readers import read_forms
 from pipeline.intake.word.passage import label_key
-from pipeline.intake.word.referral import describe_nearest, read_referral
-from pipeline.rules.form import ReferralForm
+from pipeline.intake.word.word_form import describe_nearest, read_word_form
+from pipeline.rules.form import WordForm
 from pipeline.rules.layout import Layouts
 from tests.referral_forms import (
     BLANK,
@@ -40,20 +40,20 @@ from tests.referral_forms import (
     xml,
 )
 
-LAYOUTS = load_layouts(Path(__file__).parents[2] / "templates" / "forms").referrals
+LAYOUTS = load_layouts(Path(__file__).parents[2] / "templates" / "forms").word_forms
 LAYOUT = LAYOUTS[0]
 GOLDEN = sorted((FORMS / "referrals").glob("*.docx"))
 EXPECTED = json.loads((FORMS / "examples" / "expected.json").read_text("utf-8"))
 
 
-def read(data: bytes | Path) -> ReferralForm:
-    form = read_referral(data.read_bytes() if isinstance(data, Path) else data, LAYOUTS)
+def read(data: bytes | Path) -> WordForm:
+    form = read_word_form(data.read_bytes() if isinstance(data, Path) else data, LAYOUTS)
     assert form is not None
     return form
 
 
 def example(name: str) -> dict[str, Any]:
-    """What expected.json says of an example, keyed and filled up as read_referral gives it."""
+    """What expected.json says of an example, keyed and filled up as read_word_form gives it."""
     fields = {
         f"{s.title}/{label}": ""
         for s in LAYOUT.sections
@@ -83,7 +83,7 @@ def example(name: str) -> dict[str, Any]:
     }
 
 
-def plain(form: ReferralForm) -> dict[str, Any]:
+def plain(form: WordForm) -> dict[str, Any]:
     return {
         "fields": {key: answer.text for key, answer in form.fields.items()},
         "questions": {key: choice.value for key, choice in form.questions.items()},
@@ -238,7 +238,7 @@ def put(cell: etree._Element, text: str, style: str) -> None:
         fill(cell, paragraphs(*map(INLINE[style], text.split("\n"))))
 
 
-def codes(form: ReferralForm) -> list[tuple[str, str]]:
+def codes(form: WordForm) -> list[tuple[str, str]]:
     return [(note.code, note.where) for note in form.notes]
 
 
@@ -504,7 +504,7 @@ def test_a_form_with_its_xml_shaken_is_read_or_given_back_never_a_crash(seed: in
             el.tag = other.tag
         elif other not in el.iterancestors() and el not in other.iterancestors() and el is not other:
             other.append(el)
-    read_referral(document.save(), LAYOUTS)
+    read_word_form(document.save(), LAYOUTS)
 
 
 def test_the_deepest_nesting_that_the_parser_lets_through_is_read() -> None:
@@ -549,14 +549,14 @@ def test_a_document_that_is_no_form_is_told_which_layout_came_nearest_and_what_w
         if el.tag != w("sectPr"):
             document.body.remove(el)
     content = document.save()
-    assert read_referral(content, LAYOUTS) is None
+    assert read_word_form(content, LAYOUTS) is None
     said = describe_nearest(content, LAYOUTS)
     assert said.startswith(
         f"It comes nearest to “{LAYOUT.title}” ({LAYOUT.version}); these labels of it were not found: "
     )
     assert said.count("“") == 1 + 8 and re.search(r"” and \d+ more\.$", said)
     with pytest.raises(UnreadableFile, match="It comes nearest to"):
-        read_forms(content, "form.docx", Layouts(referrals=LAYOUTS))
+        read_forms(content, "form.docx", Layouts(word_forms=LAYOUTS))
 
 
 def test_a_document_that_is_near_no_layout_is_compared_with_none() -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from pipeline.errors import UnreadableFile
 from pipeline.intake.layouts import load_layouts
-from pipeline.intake.word.referral import read_referral
+from pipeline.intake.word.word_form import read_word_form
 from tests.referral_forms import BLANK, ReferralDocument, packed, run
 
-LAYOUTS = load_layouts(Path(__file__).parents[2] / "templates" / "forms").referrals
+LAYOUTS = load_layouts(Path(__file__).parents[2] / "templates" / "forms").word_forms
 MAIN = "word/document.xml"
 
 
@@ -115,7 +115,7 @@ def workbook() -> bytes:
 )
 def test_names_what_is_wrong_with_a_file_and_what_to_do(make: object, code: str) -> None:
     with pytest.raises(UnreadableFile) as raised:
-        read_referral(make(), LAYOUTS)  # type: ignore[operator]
+        read_word_form(make(), LAYOUTS)  # type: ignore[operator]
     assert raised.value.code == code
     assert raised.value.what.endswith(".")
     assert raised.value.remedy.endswith(".")
@@ -125,9 +125,9 @@ def test_never_inflates_more_than_the_limit_of_one_part(monkeypatch: pytest.Monk
     main = ReferralDocument().parts[MAIN]
     size = len(main) + 10
     monkeypatch.setattr("pipeline.intake.word.word_file._LARGEST_PART", size)
-    assert read_referral(with_main(main + b" " * 10), LAYOUTS)
+    assert read_word_form(with_main(main + b" " * 10), LAYOUTS)
     with pytest.raises(UnreadableFile) as raised:
-        read_referral(with_main(main + b" " * 11), LAYOUTS)
+        read_word_form(with_main(main + b" " * 11), LAYOUTS)
     assert raised.value.code == "too-large"
 
 
@@ -138,7 +138,7 @@ def test_an_external_entity_is_not_fetched(tmp_path: Path) -> None:
     start = main.index(b"<w:document")
     doctype = f'<!DOCTYPE x [<!ENTITY s SYSTEM "{secret.as_uri()}">]>'.encode()
     with pytest.raises(UnreadableFile) as raised:
-        read_referral(with_main(main[:start] + doctype + main[start:]), LAYOUTS)
+        read_word_form(with_main(main[:start] + doctype + main[start:]), LAYOUTS)
     assert raised.value.code == "unsafe"
 
 
@@ -148,7 +148,7 @@ def test_another_word_document_is_none_of_the_forms(kept: int) -> None:
     form = ReferralDocument()
     for el in list(form.body)[kept:-1]:
         form.body.remove(el)
-    assert read_referral(form.save(), LAYOUTS) is None
+    assert read_word_form(form.save(), LAYOUTS) is None
 
 
 def test_half_of_the_labels_make_it_the_form() -> None:
@@ -156,18 +156,18 @@ def test_half_of_the_labels_make_it_the_form() -> None:
     start = list(form.body).index(form.heading("H. Invitations: who should attend the panel for this case?"))
     for el in list(form.body)[start:-1]:
         form.body.remove(el)
-    assert read_referral(form.save(), LAYOUTS) is not None
+    assert read_word_form(form.save(), LAYOUTS) is not None
 
 
 def test_no_layout_is_no_form() -> None:
-    assert read_referral(BLANK.read_bytes(), ()) is None
+    assert read_word_form(BLANK.read_bytes(), ()) is None
 
 
 def test_a_file_in_the_standard_template_type_is_read() -> None:
     parts = ReferralDocument().parts
     types = parts["[Content_Types].xml"].replace(b"document.main+xml", b"template.main+xml")
     assert types != parts["[Content_Types].xml"]
-    assert read_referral(packed(parts | {"[Content_Types].xml": types}), LAYOUTS)
+    assert read_word_form(packed(parts | {"[Content_Types].xml": types}), LAYOUTS)
 
 
 def test_a_field_that_never_ends_swallows_no_other_cell() -> None:
@@ -175,7 +175,7 @@ def test_a_field_that_never_ends_swallows_no_other_cell() -> None:
     broken = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>X</w:instrText></w:r>'
     form.write("Surname", "x", how=lambda _: broken)
     form.write("GP", "Dr Example")
-    read = read_referral(form.save(), LAYOUTS)
+    read = read_word_form(form.save(), LAYOUTS)
     assert read and read.fields["B. Young person/GP"].text == "Dr Example"
     assert read.fields["B. Young person/Surname"].text == ""
 
@@ -183,7 +183,7 @@ def test_a_field_that_never_ends_swallows_no_other_cell() -> None:
 def test_a_comment_or_an_instruction_inside_a_word_does_not_split_it() -> None:
     form = ReferralDocument()
     form.write("Surname", "x", how=lambda _: "<w:r><w:t>Test<!-- no --><?no no?>case</w:t></w:r>")
-    read = read_referral(form.save(), LAYOUTS)
+    read = read_word_form(form.save(), LAYOUTS)
     assert read and read.fields["B. Young person/Surname"].text == "Testcase"
 
 
@@ -191,7 +191,7 @@ def test_missing_parts_that_remarks_hang_on_do_no_harm() -> None:
     form = ReferralDocument()
     form.write("GP", "Dr", how=lambda text: run(text) + '<w:r><w:footnoteReference w:id="7"/></w:r>')
     form.body.insert(0, form.body[0].makeelement("{x}y", {}))
-    read = read_referral(form.save(), LAYOUTS)
+    read = read_word_form(form.save(), LAYOUTS)
     assert read and read.fields["B. Young person/GP"].text == "Dr" and read.remarks == ()
 
 
@@ -201,6 +201,6 @@ def test_what_is_struck_out_or_deleted_is_seen_in_any_encoding() -> None:
     form.write("Gender", "x", how=lambda _: struck)
     form.save()
     main = '<?xml version="1.0" encoding="UTF-16"?>' + form.parts[MAIN].decode().split("?>", 1)[1]
-    read = read_referral(with_main(main.encode("utf-16")), LAYOUTS)
+    read = read_word_form(with_main(main.encode("utf-16")), LAYOUTS)
     assert read and read.fields["B. Young person/Gender"].text == "Female"
     assert [note.code for note in read.notes] == ["tracked-changes", "struck-out"]

@@ -9,7 +9,7 @@ import pytest
 from pipeline.rules.assessment import examine_matrix
 from pipeline.rules.case import Assessment, Referral
 from pipeline.rules.course import assemble, course_notes, newest, other_person
-from pipeline.rules.form import Answer, ReferralForm
+from pipeline.rules.form import Answer, WordForm
 from tests.matrix_forms import FREQUENT, LAYOUT, NOW, form
 
 
@@ -36,7 +36,7 @@ def referral(
         specified={},
         family=(),
         agencies=(),
-        form=ReferralForm("referral", fields, {}, (), {}),
+        form=WordForm("referral", fields, {}, (), {}),
     )
 
 

@@ -8,10 +8,10 @@ import pytest
 from pipeline.intake.layouts import load_layouts
 from pipeline.rules.case import Referral
 from pipeline.rules.examined import Examined
-from pipeline.rules.form import Answer, Choice, Problem, ReferralForm, Tick
+from pipeline.rules.form import Answer, Choice, Problem, WordForm, Tick
 from pipeline.rules.referral import date_of, examine_referral
 
-LAYOUT = load_layouts(Path(__file__).parents[2] / "templates" / "forms").referrals[0]
+LAYOUT = load_layouts(Path(__file__).parents[2] / "templates" / "forms").word_forms[0]
 TODAY = dt.date(2026, 11, 21)
 E, H = (LAYOUT.section(key) for key in ("criteria", "invitations"))
 CRITERION = Tick(E.title, "Out of county placement", 'section E, "Out of county placement"')
@@ -24,7 +24,7 @@ FULL = {
 NAMES = {f.key: f"{s.title}/{f.label}" for s in LAYOUT.sections for f in s.fields + s.boxes}
 
 
-def form(answers: dict[str, Any] | None = None, **changes: Any) -> ReferralForm:
+def form(answers: dict[str, Any] | None = None, **changes: Any) -> WordForm:
     """A form with the fewest answers that are enough; a value may be a whole Answer."""
     given = FULL | (answers or {})
     fields = {
@@ -39,7 +39,7 @@ def form(answers: dict[str, Any] | None = None, **changes: Any) -> ReferralForm:
         f"{s.title}/{q.label}": Choice(None, f'{s.place}, "{q.label}"') for s in LAYOUT.sections for q in s.questions
     }
     tables: dict[str, Any] = {s.title: () for s in LAYOUT.sections if s.columns}
-    return replace(ReferralForm("referral", fields, questions, (CRITERION,), tables), **changes)
+    return replace(WordForm("referral", fields, questions, (CRITERION,), tables), **changes)
 
 
 def examine(answers: dict[str, Any] | None = None, **changes: Any) -> Examined:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.intake.word.labels import Label, Labels
 from pipeline.intake.word.passage import Passage
-from pipeline.intake.word.referral_notes import NOTES
+from pipeline.intake.word.word_notes import NOTES
 from pipeline.rules.form import Answer, Choice, Problem, Remark
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pipeline.intake.word.passage import Passage, label_key
-from pipeline.rules.layout import Field, ReferralLayout, ReferralSection
+from pipeline.rules.layout import Field, WordLayout, WordSection
 
 Kind = Literal["field", "tick", "question"]
 
@@ -26,7 +26,7 @@ class Label:
     """One label of a section. ``words``: whether it asks for words behind its tick."""
 
     kind: Kind
-    section: ReferralSection
+    section: WordSection
     text: str
     name: str  # "<section>/<label>"
     where: str
@@ -47,24 +47,24 @@ class Found:
 class Labels:
     """Every heading and label of one form, by its key."""
 
-    headings: Mapping[str, ReferralSection]
-    titles: Mapping[str, ReferralSection]  # the whole headings alone
+    headings: Mapping[str, WordSection]
+    titles: Mapping[str, WordSection]  # the whole headings alone
     sections: Mapping[str, Mapping[str, Label]]
     stems: Mapping[str, tuple[Label, ...]]
     unique: Mapping[str, Label]
     starts: Mapping[str, tuple[tuple[str, Label], ...]]  # by the first two letters of their keys
-    columns: tuple[tuple[ReferralSection, Mapping[str, str]], ...]
+    columns: tuple[tuple[WordSection, Mapping[str, str]], ...]
     guidance: frozenset[str]
     prompts: re.Pattern[str]
     prompt_starts: tuple[str, ...]
 
-    def heading(self, passage: Passage, in_table: bool) -> ReferralSection | None:
+    def heading(self, passage: Passage, in_table: bool) -> WordSection | None:
         if not passage.printed or len(passage.printed) > 200:
             return None
         known = self.titles if in_table else self.headings
         return known.get(passage.key) or known.get(label_key(_BRACKETS_AT_END.sub("", passage.printed)))
 
-    def find(self, passage: Passage, section: ReferralSection | None, lost: Collection[str] | None) -> Found | None:
+    def find(self, passage: Passage, section: WordSection | None, lost: Collection[str] | None) -> Found | None:
         """The label that the passage is, or starts with.
 
         ``lost``: the sections whose heading is gone, so that their labels alone say where they begin. None where the
@@ -87,7 +87,7 @@ class Labels:
                 return Found(label, m["before"], m["after"].strip(" :–—-=()\n\t") if m["after"] else "")
         return None
 
-    def _beginnings(self, key: str, section: ReferralSection | None, lost: Collection[str]) -> list[Label]:
+    def _beginnings(self, key: str, section: WordSection | None, lost: Collection[str]) -> list[Label]:
         """The labels that ``key`` may start with, the longest first."""
         starts = [key, *(key[len(mark) :] for mark in _MARKS if key.startswith(mark))]
         near = [(k, label) for start in starts for k, label in self.starts.get(start[:2], ()) if start.startswith(k)]
@@ -105,7 +105,7 @@ class Labels:
 
 
 @lru_cache(maxsize=32)
-def labels_of(layout: ReferralLayout) -> Labels:
+def labels_of(layout: WordLayout) -> Labels:
     sections = {section.title: _of_section(section) for section in layout.sections}
     count = Counter(key for labels in sections.values() for key in labels)
     prompts = "|".join(r"\s+".join(map(re.escape, prompt.split())) for prompt in layout.prompts) or r"(?!)"
@@ -129,8 +129,8 @@ def labels_of(layout: ReferralLayout) -> Labels:
     )
 
 
-def _headings(sections: tuple[ReferralSection, ...], whole: bool) -> dict[str, ReferralSection]:
-    found: dict[str, ReferralSection] = {}
+def _headings(sections: tuple[WordSection, ...], whole: bool) -> dict[str, WordSection]:
+    found: dict[str, WordSection] = {}
     for section in sections:
         for title in (section.title, *section.aliases):
             ways = [title, _BRACKETS_AT_END.sub("", title), f"Section {title}"]
@@ -140,7 +140,7 @@ def _headings(sections: tuple[ReferralSection, ...], whole: bool) -> dict[str, R
     return found
 
 
-def _of_section(section: ReferralSection) -> dict[str, Label]:
+def _of_section(section: WordSection) -> dict[str, Label]:
     def label(kind: Kind, text: str, printed: str, words: bool = False) -> Label:
         where = f'{section.place}, "{text}"'
         return Label(kind, section, text, f"{section.title}/{text}", where, _pattern(printed), words)

@@ -13,12 +13,12 @@ from lxml import etree
 
 from pipeline.intake.office_parts import NOT_AS_EXPECTED, Parts
 from pipeline.intake.word.passage import Passage
-from pipeline.intake.word.referral import read_referral, recognise
 from pipeline.intake.word.word_comments import Comments
+from pipeline.intake.word.word_form import read_word_form, recognise
 from pipeline.intake.word.word_tags import SDT_CONTENT, P
 from pipeline.intake.word.word_text import read_word
 from pipeline.rules.form import QUERY_AUTHOR, Problem
-from pipeline.rules.layout import ReferralLayout
+from pipeline.rules.layout import WordLayout
 from pipeline.unexpected import log_unexpected
 
 _Span = tuple[str, str]
@@ -26,7 +26,7 @@ _Span = tuple[str, str]
 
 
 def mark_word(
-    data: bytes, problems: Sequence[Problem], layouts: Sequence[ReferralLayout], asked_at: dt.datetime
+    data: bytes, problems: Sequence[Problem], layouts: Sequence[WordLayout], asked_at: dt.datetime
 ) -> bytes | None:
     """A copy of a .docx or .docm form, to be completed and dropped again: the same copy for the same form and time.
 
@@ -41,7 +41,7 @@ def mark_word(
             return None
         _comment(parts, asked, asked_at)
         copy = parts.whole()
-        return copy if read_referral(copy, layouts) == read_referral(data, layouts) else None
+        return copy if read_word_form(copy, layouts) == read_word_form(data, layouts) else None
     except NOT_AS_EXPECTED:
         return None
     except Exception as e:  # noqa: BLE001  the note goes back without a copy, and the program goes on
@@ -66,7 +66,7 @@ def _element(root: etree._Element, path: str) -> etree._Element:
     return found
 
 
-def _asked(data: bytes, problems: Sequence[Problem], layouts: Sequence[ReferralLayout]) -> dict[_Span, list[str]]:
+def _asked(data: bytes, problems: Sequence[Problem], layouts: Sequence[WordLayout]) -> dict[_Span, list[str]]:
     """What is asked at each place, found by the reader itself: the place of an answer is where it looks for it."""
     found = recognise(read_word(data), layouts)
     if found is None:
@@ -83,7 +83,7 @@ def _asked(data: bytes, problems: Sequence[Problem], layouts: Sequence[ReferralL
     return asked
 
 
-def _passages(where: str, layout: ReferralLayout, places: Mapping[str, Sequence[Passage]]) -> Sequence[Passage]:
+def _passages(where: str, layout: WordLayout, places: Mapping[str, Sequence[Passage]]) -> Sequence[Passage]:
     """The label and its answer; for a section, or where the label is gone, the heading, or what else is left of it."""
     place = next((s.place for s in layout.sections if _is_in(where, s.place)), None)
     if place is None:

@@ -1,4 +1,4 @@
-"""The bytes of a Word file come in; the referral form in it goes out, each answer found by the form's own labels."""
+"""The bytes of a Word file come in; the form in it goes out, each answer found by the form's own labels."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from functools import lru_cache
 
 from pipeline.intake.word.findings import Findings
 from pipeline.intake.word.labels import labels_of
-from pipeline.intake.word.referral_rows import Reading
+from pipeline.intake.word.word_rows import Reading
 from pipeline.intake.word.word_text import WordText, read_word
-from pipeline.rules.form import Answer, Choice, Problem, ReferralForm, Remark, Tick
-from pipeline.rules.layout import ReferralLayout, ReferralSection
+from pipeline.rules.form import Answer, Choice, Problem, Remark, Tick, WordForm
+from pipeline.rules.layout import WordLayout, WordSection
 
 
-def read_referral(data: bytes, layouts: Sequence[ReferralLayout]) -> ReferralForm | None:
+def read_word_form(data: bytes, layouts: Sequence[WordLayout]) -> WordForm | None:
     """Read the form whose labels the document has; None where it is a Word document, but none of these forms.
 
     Raises:
@@ -24,12 +24,12 @@ def read_referral(data: bytes, layouts: Sequence[ReferralLayout]) -> ReferralFor
     return _form(*found, word) if found else None
 
 
-def recognise(word: WordText, layouts: Sequence[ReferralLayout]) -> tuple[ReferralLayout, Findings] | None:
+def recognise(word: WordText, layouts: Sequence[WordLayout]) -> tuple[WordLayout, Findings] | None:
     """The layout whose labels the document has, and what was found at them; None where it is none of these forms."""
     return _nearest(word, layouts, 0.5)  # half of the labels: less than that is another document
 
 
-def describe_nearest(data: bytes, layouts: Sequence[ReferralLayout]) -> str:
+def describe_nearest(data: bytes, layouts: Sequence[WordLayout]) -> str:
     """For a Word document that is no form: which layout came nearest, and which of its labels were missing.
 
     Empty where not a quarter of any layout's labels was found.
@@ -44,7 +44,7 @@ def describe_nearest(data: bytes, layouts: Sequence[ReferralLayout]) -> str:
     return f"It comes nearest to “{layout.title}” ({layout.version}); these labels of it were not found: {named}{more}."
 
 
-def _nearest(word: WordText, layouts: Sequence[ReferralLayout], share: float) -> tuple[ReferralLayout, Findings] | None:
+def _nearest(word: WordText, layouts: Sequence[WordLayout], share: float) -> tuple[WordLayout, Findings] | None:
     """The layout of which most labels were found, if it is at least this share of them."""
     nearest = None
     for layout in layouts:
@@ -56,7 +56,7 @@ def _nearest(word: WordText, layouts: Sequence[ReferralLayout], share: float) ->
     return nearest
 
 
-def _form(layout: ReferralLayout, findings: Findings, word: WordText) -> ReferralForm:
+def _form(layout: WordLayout, findings: Findings, word: WordText) -> WordForm:
     fields: dict[str, Answer] = {}
     questions: dict[str, Choice] = {}
     ticked: list[Tick] = []
@@ -72,7 +72,7 @@ def _form(layout: ReferralLayout, findings: Findings, word: WordText) -> Referra
             if f"{section.title}/{label}" in findings.ticked:
                 ticked.append(Tick(section.title, label, f'{place}, "{label}"'))
     remarks = [Remark(where, word.remarks[ref]) for where, ref in findings.hanging if word.remarks.get(ref)]
-    return ReferralForm(
+    return WordForm(
         layout.name,
         fields,
         questions,
@@ -80,11 +80,12 @@ def _form(layout: ReferralLayout, findings: Findings, word: WordText) -> Referra
         {s.title: tuple(findings.records.get(s.title, ())) for s in layout.sections if s.columns},
         tuple(dict.fromkeys((*remarks, *findings.remarks))),
         (*_file_notes(word, findings), *findings.notes(), *_missing(layout, findings)),
+        layout.kind,
     )
 
 
 @lru_cache(maxsize=32)
-def _labels(layout: ReferralLayout) -> list[tuple[ReferralSection, list[str]]]:
+def _labels(layout: WordLayout) -> list[tuple[WordSection, list[str]]]:
     return [(s, [*(f.label for f in s.fields + s.boxes + s.questions), *s.ticks, *s.columns]) for s in layout.sections]
 
 
@@ -109,7 +110,7 @@ def _file_notes(word: WordText, findings: Findings) -> list[Problem]:
     return notes
 
 
-def _missing(layout: ReferralLayout, findings: Findings) -> list[Problem]:
+def _missing(layout: WordLayout, findings: Findings) -> list[Problem]:
     notes: list[Problem] = []
     for section, labels in _labels(layout):
         gone = _gone(section, labels, findings)
@@ -125,5 +126,5 @@ def _missing(layout: ReferralLayout, findings: Findings) -> list[Problem]:
     return notes
 
 
-def _gone(section: ReferralSection, labels: Sequence[str], findings: Findings) -> list[str]:
+def _gone(section: WordSection, labels: Sequence[str], findings: Findings) -> list[str]:
     return [label for label in labels if (section.title, label) not in findings.labels]

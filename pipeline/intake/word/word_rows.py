@@ -10,7 +10,7 @@ from pipeline.intake.word.passage import Passage, Table
 from pipeline.intake.word.ticks import read_tick, read_yes_no
 from pipeline.intake.word.word_text import WordText
 from pipeline.rules.form import Choice
-from pipeline.rules.layout import ReferralSection
+from pipeline.rules.layout import WordSection
 
 
 class Reading:
@@ -20,7 +20,7 @@ class Reading:
         self.findings = Findings(labels)
         self._labels = labels
         self._lost: Collection[str] = ()  # sections whose heading is gone
-        self._section: ReferralSection | None = None
+        self._section: WordSection | None = None
         self._open: Label | None = None  # its answer stands in the rows below
         self._columns: list[tuple[int, str]] = []  # of the table being read: where each starts, and its heading
         self._at_home: set[str] = set()  # the labels that stand in their own section
@@ -71,7 +71,7 @@ class Reading:
                 self._row(row)
         self._open = None
 
-    def _heading(self, row: Sequence[Passage]) -> ReferralSection | None:
+    def _heading(self, row: Sequence[Passage]) -> WordSection | None:
         """The section that begins with a row of a table: a heading and nothing else."""
         written = [cell for cell in row if cell.printed]
         if len(written) != 1 or (self._columns and len(row) > 1):
