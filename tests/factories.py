@@ -306,14 +306,19 @@ def meeting_record(
     )
 
 
+CONTACT = Moment(dt.date(2026, 11, 20), dt.time(22, 40))
+TOLD = Moment(dt.date(2026, 11, 20), dt.time(23, 0))
+WRITTEN = Moment(dt.date(2026, 11, 21), dt.time(9, 0))
+
+
 def contact_report(
     *,
     case: str = "CF104233",
     name: str = "Jordan Testcase",
     date_of_birth: dt.date | None = None,
-    contact: Moment = Moment(dt.date(2026, 11, 20), dt.time(22, 40)),
-    told: Moment | None = Moment(dt.date(2026, 11, 20), dt.time(23, 0)),
-    written: Moment | None = Moment(dt.date(2026, 11, 21), dt.time(9, 0)),
+    contact: Moment = CONTACT,
+    told: Moment | None = TOLD,
+    written: Moment | None = WRITTEN,
     answers: Mapping[str, str] | None = None,
 ) -> ContactReport:
     keys = [f.key for section in CONTACT_REPORT.sections for f in (*section.fields, *section.boxes)]
