@@ -11,7 +11,15 @@ from pipeline.rules.case import Case, ContactReport, Letter
 from pipeline.rules.standing import Standing
 
 LimitKind = Literal[
-    "core-group", "panel", "flag-review", "contact-report", "acknowledgement", "no-matrix", "exclusion", "returned-form"
+    "core-group",
+    "panel",
+    "flag-review",
+    "contact-report",
+    "acknowledgement",
+    "no-matrix",
+    "exclusion",
+    "returned-form",
+    "retention",
 ]
 
 
