@@ -1,4 +1,4 @@
-"""A date as people write it in England comes in; a date goes out, or None where it is not clearly one."""
+"""A date or time as people write it in England comes in; it goes out, or None where it is not clearly one."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ _AGE = re.compile(
 )
 _SIGNS = str.maketrans("‐‑‒–—−·", "------.")
 _MONTH_DAY = re.compile(r"(?P<name>[a-z]+)\.?\s*(?P<day>\d{1,2})\s*(st|nd|rd|th)?\s*,?\s+(?P<year>\d{4}|'?\d{2})")
+
+_NOON = {"noon", "midday", "12 noon", "12 midday"}
+_24_HOURS = re.compile(r"(?P<hour>\d{2})\s*[:.]?\s*(?P<minute>\d{2})(?:\s*h(?:rs?|ours?)?)?")
+_12_HOURS = re.compile(r"(?P<hour>\d{1,2}?)(?:\s*[:. ]?\s*(?P<minute>\d{2}))?\s*(?P<half>[ap])\.?\s?m")
 
 
 def parse_date(text: str) -> dt.date | None:
@@ -69,6 +73,31 @@ def _date(year: str, month: int, day: int) -> dt.date | None:
     full = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 50 else 1900)
     try:
         return dt.date(full, month, day)
+    except ValueError:
+        return None
+
+
+def parse_time(text: str) -> dt.time | None:
+    """Read ``22:40``, ``22.40``, ``2240 hrs``, ``10.40pm``, ``9 am``, ``noon``.
+
+    None for anything else, and where half of the day is not certain: ``10``, ``9:05``, ``midnight``, ``12 pm``.
+    """
+    plain = _plain(text)
+    if plain in _NOON:
+        return dt.time(12)
+    if m := _24_HOURS.fullmatch(plain):
+        return _time(int(m["hour"]), int(m["minute"]))
+    if m := _12_HOURS.fullmatch(plain):
+        hour, minute = int(m["hour"]), int(m["minute"] or 0)
+        if not 1 <= hour <= 12 or (hour, minute) == (12, 0):  # people write 12 pm for noon and for midnight
+            return None
+        return _time(hour % 12 + (12 if m["half"] == "p" else 0), minute)
+    return None
+
+
+def _time(hour: int, minute: int) -> dt.time | None:
+    try:
+        return dt.time(hour, minute)
     except ValueError:
         return None
 

@@ -1,17 +1,17 @@
 import datetime as dt
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.intake.layouts import load_layouts
 from pipeline.rules.case import Referral
 from pipeline.rules.examined import Examined
 from pipeline.rules.form import Answer, Choice, Problem, WordForm, Tick
-from pipeline.rules.referral import date_of, examine_referral
+from pipeline.rules.referral import examine_referral
+from pipeline.rules.word_answers import date_of
+from tests import factories
 
-LAYOUT = load_layouts(Path(__file__).parents[2] / "templates" / "forms").word_forms[0]
+LAYOUT = factories.REFERRAL
 TODAY = dt.date(2026, 11, 21)
 E, H = (LAYOUT.section(key) for key in ("criteria", "invitations"))
 CRITERION = Tick(E.title, "Out of county placement", 'section E, "Out of county placement"')
