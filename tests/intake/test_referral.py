@@ -41,7 +41,7 @@ from tests.referral_forms import (
 )
 
 LAYOUTS = load_layouts(Path(__file__).parents[2] / "templates" / "forms").word_forms
-LAYOUT = LAYOUTS[0]
+LAYOUT = next(layout for layout in LAYOUTS if layout.kind == "referral")
 GOLDEN = sorted((FORMS / "referrals").glob("*.docx"))
 EXPECTED = json.loads((FORMS / "examples" / "expected.json").read_text("utf-8"))
 
