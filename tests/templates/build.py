@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.templates import letters, plan, report, returned, summary
+from tests.templates import contact_report, letters, meeting_record, plan, report, returned, slip, summary
 from tests.templates.house_style import write
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -16,7 +16,12 @@ BUILDERS = {
     "Core-group report": report.build,
     "Notification letter": letters.build_notification,
     "Invitation letter": letters.build_invitation,
+    "Flag letter": letters.build_flag,
+    "Removal letter": letters.build_removal,
     "What to put right": returned.build,
+    "Meeting record": meeting_record.build,
+    "Contact report": contact_report.build,
+    "Acknowledgement slip": slip.build,
 }
 
 
