@@ -17,8 +17,9 @@ class Entry(NamedTuple):
     deflated: bytes
 
 
-def entry(name: str, content: bytes) -> Entry:
-    return Entry(name.encode(), zlib.crc32(content), len(content), zlib.compress(content, 6, wbits=-15))
+def entry(name: str, content: bytes, level: int = 6) -> Entry:
+    """``level`` 0: as it is, for a picture, which is deflated inside."""
+    return Entry(name.encode(), zlib.crc32(content), len(content), zlib.compress(content, level, wbits=-15))
 
 
 def archive(entries: Sequence[Entry]) -> bytes:

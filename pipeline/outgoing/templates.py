@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import posixpath
 import re
 import traceback
 import zipfile
@@ -32,6 +33,7 @@ STATEMENTS = ("Output", "If", "For", "Assign")
 REFUSED_FILTERS = ("forceescape", "random", "safe", "striptags", "tojson", "urlize", "xmlattr")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 forbids, production 2
 ELEMENT = re.compile(r"<(/?)([\w:.-]+)[^>]*?(/?)>")
+EMBEDDED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
 PICTURE_ID = re.compile(r'(<wp:docPr (?:[^>]*? )?id=")[^"]*')
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -61,7 +63,7 @@ class Templates:
         stamp = (found.st_mtime_ns, found.st_size)
         if name not in self._compiled or self._compiled[name][0] != stamp:
             self._compiled[name] = (stamp, Template(path))
-        return self._compiled[name][1].render(context)
+        return self._compiled[name][1].render(context, pictures)
 
 
 class Template:
@@ -72,22 +74,51 @@ class Template:
     """
 
     def __init__(self, path: Path) -> None:
+        from lxml import etree
+
         environment = _environment()
+        self._file = path.name
         self._parts: list[Entry | Part] = []
-        for name, kind, content in _take_apart(path):
+        parts = _take_apart(path)
+        for name, kind, content in parts:
             where = path.name if kind == MAIN else f"{path.name} ({PurePosixPath(name).stem})"
             part = Part(where, name, kind, content, environment) if kind in FILLED else None
             if part is None and re.match(r"word/.*\.xml$", name) and re.search(rb"\{[{%]", content):
                 raise TemplateError(f"{where}: tags are not filled here (in a comment, a chart); remove them.")
             self._parts.append(part if part and part.tagged else entry(name, content))
+        self._png = {name for name, kind, _ in parts if kind == "image/png"}
+        try:
+            self._pictures = _named_pictures(parts)
+        except etree.XMLSyntaxError as e:
+            raise TemplateError(f"{path.name}: is damaged ({e.msg}).") from e
 
-    def render(self, context: Mapping[str, object]) -> bytes:
-        """The finished .docx; the same ``context`` gives the same bytes.
+    def render(self, context: Mapping[str, object], pictures: Mapping[str, bytes] | None = None) -> bytes:
+        """The finished .docx; the same values give the same bytes.
+
+        ``pictures``: name → PNG. The picture of that name (in Word's Selection Pane) or title shows it, in the size it
+        has there. A name that the template has not is left out: an administrator may take a picture away. A picture
+        that is not given stays.
 
         Raises:
-            TemplateError: a tag uses a name that ``context`` has not, or prints what is not text.
+            TemplateError: a tag uses a name that ``context`` has not, or prints what is not text; a picture to be
+                replaced is no PNG of the template's own, or two of them are one and the same file in it.
         """
-        return archive([part if isinstance(part, Entry) else part.render(context) for part in self._parts])
+        given = self._replaced(pictures or {})
+        return archive([given.get(p.name, p) if isinstance(p, Entry) else p.render(context) for p in self._parts])
+
+    def _replaced(self, pictures: Mapping[str, bytes]) -> dict[bytes, Entry]:
+        """The name of each media part that changes, and what stands in its place."""
+        given: dict[bytes, Entry] = {}
+        for name, png in pictures.items():
+            for part in self._pictures.get(name, ()):
+                if part not in self._png:
+                    raise TemplateError(f"{self._file}: the picture “{name}” is not a PNG file inside the template.")
+                if given.setdefault(part.encode(), new := entry(part, png, level=0)) != new:
+                    raise TemplateError(
+                        f"{self._file}: the picture “{name}” is the same file as another that is filled in. Insert "
+                        "it from a file of its own."
+                    )
+        return given
 
 
 def _take_apart(path: Path) -> list[tuple[str, str, bytes]]:
@@ -97,14 +128,40 @@ def _take_apart(path: Path) -> list[tuple[str, str, bytes]]:
     try:
         with zipfile.ZipFile(path) as docx:
             types = etree.fromstring(docx.read("[Content_Types].xml"))
-            kinds = {t.get("PartName", ""): t.get("ContentType", "") for t in types}
-            parts = [(name, kinds.get(f"/{name}", ""), docx.read(name)) for name in docx.namelist()]
+            kinds = {t.get("PartName") or t.get("Extension", "").lower(): t.get("ContentType", "") for t in types}
+            parts = [
+                (name, kinds.get(f"/{name}") or kinds.get(name.rpartition(".")[2].lower(), ""), docx.read(name))
+                for name in docx.namelist()
+            ]
     # RuntimeError is zipfile's word for encryption, KeyError for a missing part, SyntaxError the base of lxml's faults.
     except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, SyntaxError) as e:
         raise TemplateError(f"{path.name}: cannot be read: it is damaged, has a password, or is no .docx file.") from e
     if MAIN not in kinds.values():
         raise TemplateError(f"{path.name}: is not a Word document (.docx).")
     return parts
+
+
+def _named_pictures(parts: Sequence[tuple[str, str, bytes]]) -> dict[str, set[str]]:
+    """Name or title of a picture → the parts that hold it, as in docxtpl's replace_pic; "" for one that lies elsewhere.
+
+    Its name stands in two places: Word shows the one of the frame, docxtpl goes by the one inside.
+    """
+    from lxml import etree
+
+    content = {name: data for name, _, data in parts}
+    pictures: dict[str, set[str]] = {}
+    for name in (name for name, kind, _ in parts if kind in FILLED):
+        folder, _, file = name.rpartition("/")
+        relations = etree.fromstring(content.get(f"{folder}/_rels/{file}.rels", b"<none/>"))
+        targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+        for picture in etree.fromstring(content[name]).iter("{*}pic"):
+            target = next((targets.get(blip.get(EMBEDDED)) for blip in picture.iter("{*}blip")), None)
+            part = posixpath.normpath(posixpath.join("/", folder, target)).strip("/") if target else ""
+            frames = (frame for around in picture.iterancestors() for frame in around.iterfind("{*}docPr"))
+            for said in (*picture.iter("{*}cNvPr"), *frames):
+                for called in (said.get("name"), said.get("title")):
+                    pictures.setdefault(called or "", set()).add(part)
+    return pictures
 
 
 class Part:

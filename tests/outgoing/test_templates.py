@@ -22,6 +22,7 @@ from jinja2 import Environment, StrictUndefined
 from lxml import etree
 
 from pipeline.outgoing.templates import Template, TemplateError, Templates
+from tests.templates.pictures import picture, placeholder
 
 AWKWARD = "Smith & <Sons> {{ x }} {% y %} ☒ 😀"
 CONTEXT = {
@@ -39,6 +40,9 @@ CONTEXT = {
     "colour": "FFCC00",
 }
 FILLED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+# The smallest file that python-docx takes for a JPEG picture: start, JFIF, a frame of one dot, end.
+JPEG = bytes.fromhex("ffd8ffe000104a46494600010101004800480000ffc0000b080001000101011100ffd9")
+CHART = placeholder("another picture")
 
 
 def saved(word: WordDocument) -> bytes:
@@ -57,8 +61,10 @@ def template(tmp_path: Path, *paragraphs: str) -> Path:
     return path
 
 
-def by_docxtpl(path: Path, context: Mapping[str, object]) -> bytes:
+def by_docxtpl(path: Path, context: Mapping[str, object], pictures: Mapping[str, bytes] | None = None) -> bytes:
     reference = DocxTemplate(path)
+    for name, png in (pictures or {}).items():
+        reference.replace_pic(name, io.BytesIO(png))
     reference.render(dict(context), Environment(undefined=StrictUndefined), autoescape=True)
     out = io.BytesIO()
     reference.save(out)
@@ -259,6 +265,131 @@ def test_the_title_of_the_document_is_filled(tmp_path: Path) -> None:
     path.write_bytes(saved(word))
 
     assert Document(io.BytesIO(Template(path).render(CONTEXT))).core_properties.title == f"Plan for {AWKWARD}"
+
+
+def with_pictures(tmp_path: Path, *names: str) -> Path:
+    """A template with a picture of each name in the text, and one called “logo” in its header."""
+    word = Document()
+    for name in names:
+        picture(word, name, "{{ name }}", 4, 2)
+    run = word.sections[0].header.paragraphs[0].add_run()
+    run.add_picture(io.BytesIO(placeholder("logo")), Mm(20))
+    for said in run._r.iter("{*}docPr", "{*}cNvPr"):
+        said.set("name", "logo")
+    path = tmp_path / "Report.docx"
+    path.write_bytes(saved(word))
+    return path
+
+
+def media(docx: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if name.startswith("word/media/")}
+
+
+def changed(path: Path, docx: bytes) -> set[str]:
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(io.BytesIO(docx)) as after:
+        assert after.namelist() == before.namelist()
+        return {n for n in before.namelist() if before.read(n) != after.read(n)}
+
+
+@pytest.mark.parametrize("names", [("course",), ("course", "logo"), ("strip", "course")])
+def test_pictures_are_replaced_as_docxtpl_does(tmp_path: Path, names: tuple[str, ...]) -> None:
+    path = with_pictures(tmp_path, "course", "strip")
+    pictures = {name: placeholder(f"new {name}") for name in names}
+
+    ours = Template(path).render(CONTEXT, pictures)
+    theirs = by_docxtpl(path, CONTEXT, pictures)
+
+    assert canonical(ours) == canonical(theirs)
+    assert sorted(media(ours).values()) == sorted(media(theirs).values())
+    assert changed(path, ours) == changed(path, Template(path).render(CONTEXT)) | {
+        f"word/media/image{1 + ('course', 'strip', 'logo').index(name)}.png" for name in names
+    }
+
+
+def test_a_picture_that_is_not_given_stays_and_one_that_was_taken_away_is_no_fault(tmp_path: Path) -> None:
+    path = with_pictures(tmp_path, "course")
+
+    assert media(Templates(tmp_path).render("Report", CONTEXT, {"strip": CHART})) == media(path.read_bytes())
+
+
+def test_a_picture_is_found_by_the_name_that_word_shows_and_by_its_title(tmp_path: Path) -> None:
+    for place, key in (("docPr", "name"), ("docPr", "title"), ("cNvPr", "title")):
+        word = Document()
+        paragraph = picture(word, "course", "", 4, 2)
+        for said in paragraph._p.iter("{*}docPr", "{*}cNvPr"):
+            said.set("name", "Picture 3")
+        next(paragraph._p.iter(f"{{*}}{place}")).set(key, "course")
+        path = tmp_path / "Report.docx"
+        path.write_bytes(saved(word))
+
+        assert list(media(Template(path).render({}, {"course": CHART})).values()) == [CHART]
+
+
+def test_a_picture_shown_twice_changes_in_both_places(tmp_path: Path) -> None:
+    word = Document()
+    picture(word, "course", "", 4, 2)
+    picture(word.sections[0].footer, "course", "", 2, 1)
+    path = tmp_path / "Report.docx"
+    path.write_bytes(saved(word))
+    assert len(media(path.read_bytes())) == 1
+
+    assert list(media(Template(path).render({}, {"course": CHART})).values()) == [CHART]
+
+
+def test_two_pictures_that_are_one_file_are_refused(tmp_path: Path) -> None:
+    word = Document()
+    for name in ("course", "strip"):
+        paragraph = picture(word, "the same", "", 4, 2)
+        for said in paragraph._p.iter("{*}docPr", "{*}cNvPr"):
+            said.set("name", name)
+    path = tmp_path / "Report.docx"
+    path.write_bytes(saved(word))
+    template = Template(path)
+
+    assert list(media(template.render({}, {"course": CHART})).values()) == [CHART]
+    with pytest.raises(TemplateError, match=r"Report\.docx: the picture “strip” is the same file as another"):
+        template.render({}, {"course": CHART, "strip": placeholder("other")})
+
+
+def test_a_picture_of_another_kind_is_refused_by_name(tmp_path: Path) -> None:
+    word = Document()
+    drawn = word.add_picture(io.BytesIO(JPEG), Mm(20))
+    drawn._inline.docPr.set("name", "course")
+    path = tmp_path / "Report.docx"
+    path.write_bytes(saved(word))
+
+    with pytest.raises(
+        TemplateError, match=r"Report\.docx: the picture “course” is not a PNG file inside the template"
+    ):
+        Template(path).render({}, {"course": CHART})
+
+
+def test_a_picture_that_lies_elsewhere_is_refused_by_name(tmp_path: Path) -> None:
+    word = Document()
+    blip = next(picture(word, "course", "", 4, 2)._p.iter("{*}blip"))
+    blip.set(blip.keys()[0].replace("}embed", "}link"), blip.attrib.pop(blip.keys()[0]))
+    path = tmp_path / "Report.docx"
+    path.write_bytes(saved(word))
+
+    with pytest.raises(TemplateError, match="the picture “course” is not a PNG file inside"):
+        Template(path).render({}, {"course": CHART})
+
+
+@pytest.mark.parametrize(
+    "value", [AWKWARD, "\"quoted\" & 'so'", "<w:t>", "x" * 10_000, "\u202eright to left", "one\ntwo\tthree"]
+)
+def test_the_words_for_a_picture_come_out_to_the_letter(tmp_path: Path, value: str) -> None:
+    word = Document()
+    picture(word, "course", "Said: {{ value }}", 4, 2)
+    path = tmp_path / "Report.docx"
+    path.write_bytes(saved(word))
+
+    paragraph = Document(io.BytesIO(Template(path).render({"value": value}))).paragraphs[0]
+
+    said = [properties.get("descr") for properties in paragraph._p.iter("{*}docPr", "{*}cNvPr")]
+    assert said == [f"Said: {value}".replace("\n", " ").replace("\t", " ")] * 2  # XML has no line breaks in attributes
+    assert len(list(paragraph._p.iter("{*}r"))) == 1
 
 
 @pytest.mark.parametrize(
