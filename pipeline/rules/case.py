@@ -217,7 +217,8 @@ class Case:
 
     ``assessment`` is the one that the documents are about: the one that has just arrived, else the newest by its own
     date; ``history`` are those dated before it, ``later`` those dated after it, both oldest first. ``referral``: the
-    last to be made. ``meetings``, ``contacts``: all of them, oldest first, by their own dates.
+    one that has just arrived, else the last to be made; ``other_referrals``: the others. ``meetings``, ``contacts``:
+    all of them, oldest first, by their own dates.
     """
 
     ref: str
@@ -227,6 +228,18 @@ class Case:
     later: tuple[Assessment, ...] = ()
     meetings: tuple[MeetingRecord, ...] = ()
     contacts: tuple[ContactReport, ...] = ()
+    other_referrals: tuple[Referral, ...] = ()
+
+    @property
+    def assessments(self) -> tuple[Assessment, ...]:
+        """All of them, oldest first."""
+        return (*self.history, *([self.assessment] if self.assessment else []), *self.later)
+
+    @property
+    def referrals(self) -> tuple[Referral, ...]:
+        """All of them, those without a date first, then the oldest first."""
+        known = (*self.other_referrals, *([self.referral] if self.referral else []))
+        return tuple(sorted(known, key=lambda r: r.date or dt.date.min))
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from pipeline.rules.actions import folded
 from pipeline.rules.case import Acknowledgement, Assessment, Believed, Case, ContactReport, MeetingRecord, Referral
 from pipeline.rules.dates import parse_date
 from pipeline.rules.form import MatrixForm, Problem
@@ -29,16 +30,23 @@ def assemble(ref: str, forms: Sequence[Believed], leading: Believed | None = Non
         current: Assessment | None = leading
     else:
         current = dated[max(dated)] if dated else None
-    referrals = sorted(_of(Referral, forms), key=lambda r: r.date or dt.date.min)
+    referrals = {r.date: r for r in sorted(_of(Referral, forms), key=_referral_order)}
+    if isinstance(leading, Referral):
+        referrals[leading.date] = leading
+        referral: Referral | None = leading
+    else:
+        referral = next(reversed(referrals.values()), None)
     meetings = {(m.date, m.meeting): m for m in sorted(_of(MeetingRecord, forms), key=_meeting_order)}
+    contacts = {_same_contact(c): c for c in sorted(_of(ContactReport, forms), key=_written)}
     return Case(
         ref=ref,
         assessment=current,
         history=tuple(dated[day] for day in sorted(dated) if current and day < current.date),
-        referral=leading if isinstance(leading, Referral) else referrals[-1] if referrals else None,
+        referral=referral,
+        other_referrals=tuple(r for r in referrals.values() if r is not referral),
         later=tuple(dated[day] for day in sorted(dated) if current and day > current.date),
         meetings=tuple(meetings.values()),
-        contacts=tuple(sorted(_of(ContactReport, forms), key=_contact_order)),
+        contacts=tuple(contacts[key] for key in sorted(contacts)),
     )
 
 
@@ -46,13 +54,27 @@ def _of(kind: type[_Kind], forms: Iterable[Believed]) -> list[_Kind]:
     return [form for form in forms if isinstance(form, kind)]
 
 
+def _referral_order(referral: Referral) -> tuple[dt.date, dt.date]:
+    """One without a date comes first: it never takes the place of one that has a date."""
+    made = referral.date or dt.date.min
+    return made, parse_date(referral.answers.get("signed_on", "")) or made
+
+
 def _meeting_order(record: MeetingRecord) -> tuple[dt.date, int, dt.date]:
     completed = parse_date(record.answers.get("completed_on", ""))
     return record.date, _MEETINGS.index(record.meeting), completed or record.date
 
 
-def _contact_order(report: ContactReport) -> tuple[dt.date, dt.time, str]:
-    return report.contact.day, report.contact.time or dt.time.min, report.answers.get("seen_by", "")
+def _same_contact(report: ContactReport) -> tuple[dt.date, dt.time, str, str]:
+    """What two reports of one contact agree in. Where no time tells two contacts of a day apart, their places do."""
+    time, place = report.contact.time, "" if report.contact.time else report.answers.get("place", "")
+    return report.contact.day, time or dt.time.min, folded(report.answers.get("seen_by", "")), folded(place)
+
+
+def _written(report: ContactReport) -> tuple[dt.date, dt.time]:
+    """A report that was completed later holds what was still blank before."""
+    done = [moment for moment in (report.told, report.written) if moment]
+    return max(((m.day, m.time or dt.time.min) for m in done), default=(dt.date.min, dt.time.min))
 
 
 def newest(assessments: Sequence[Assessment]) -> Assessment:
