@@ -13,9 +13,10 @@ BEGINNING = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened to one content: no name, no date of birth, no text of a form.
+    """What happened to one content or case: no name, no date of birth, no text of a form.
 
-    ``what``: arrived, accepted, returned, duplicate, published, given-back. ``details``: figures, codes and hashes.
+    ``what``: arrived, accepted, returned, duplicate, published; acknowledged (a letter), forgotten (a case, of which
+    nothing else is held any more). ``details``: figures, codes and hashes.
     """
 
     what: str

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
-from pipeline.errors import SettingsError
 from pipeline.register import Entry, Register, tables
 from pipeline.rules.assessment import examine_matrix
 from pipeline.rules.case import Assessment
@@ -47,7 +42,7 @@ def test_a_content_arrives_once(register: Register) -> None:
 
 def test_what_was_accepted_is_held_for_its_case_to_the_letter(register: Register) -> None:
     register.arrived("a", 9, MORNING)
-    register.record("a", [Entry("Sheet1", "matrix", "CF104233", "accepted", believed())], MORNING)
+    register.record("a", [Entry("Sheet1", "matrix", "CF104233", "accepted", believed())], (), MORNING)
     assert register.case("CF104233", besides="b") == (believed(),)
     assert register.case("CF104233", besides="a") == ()
     assert register.case("CF104234", besides="b") == ()
@@ -55,7 +50,7 @@ def test_what_was_accepted_is_held_for_its_case_to_the_letter(register: Register
 
 def test_a_form_counts_as_accepted_before_once_its_sender_was_told(register: Register) -> None:
     register.arrived("a", 9, MORNING)
-    register.record("a", [Entry("Sheet1", "matrix", "CF1", "accepted", believed())], MORNING)
+    register.record("a", [Entry("Sheet1", "matrix", "CF1", "accepted", believed())], (), MORNING)
     assert register.accepted_before("a") == frozenset()
     register.told("a")
     assert register.accepted_before("a") == {"Sheet1"}
@@ -63,7 +58,7 @@ def test_a_form_counts_as_accepted_before_once_its_sender_was_told(register: Reg
 
 def test_a_form_that_went_back_is_not_held(register: Register) -> None:
     register.arrived("a", 9, MORNING)
-    register.record("a", [Entry("Sheet1", "matrix", "CF1", "returned", None)], MORNING)
+    register.record("a", [Entry("Sheet1", "matrix", "CF1", "returned", None)], (), MORNING)
     register.told("a")
     assert register.case("CF1", besides="b") == ()
     assert register.accepted_before("a") == frozenset()
@@ -73,7 +68,7 @@ def test_recording_again_leaves_one_row_and_keeps_what_was_accepted(register: Re
     register.arrived("a", 9, MORNING)
     for outcome in ("returned", "accepted", "returned"):
         register.record(
-            "a", [Entry("", "matrix", "CF1", outcome, believed() if outcome == "accepted" else None)], MORNING
+            "a", [Entry("", "matrix", "CF1", outcome, believed() if outcome == "accepted" else None)], (), MORNING
         )
     assert register.case("CF1", besides="b") == (believed(),)
 
@@ -101,40 +96,3 @@ def test_the_register_survives_being_closed(tmp_path: Path) -> None:
 def test_the_tables_are_such_as_postgresql_has_too(register: Register) -> None:
     for table in tables().values():
         assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
-
-
-def test_a_register_of_a_later_release_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "register.sqlite"
-    Register.open(path).close()
-    Register.open(path).close()
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE schema SET version = 2")
-    with pytest.raises(SettingsError, match="later release"):
-        Register.open(path)
-
-
-def test_a_file_that_is_no_register_is_said_to_be_none(tmp_path: Path) -> None:
-    (tmp_path / "register.sqlite").write_bytes(b"not a database" * 100)
-    with pytest.raises(SettingsError, match="cannot be opened as the register"):
-        Register.open(tmp_path / "register.sqlite")
-
-
-def test_several_programs_may_open_a_new_register_at_once(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(8) as programs:
-        registers = list(programs.map(Register.open, [tmp_path / "register.sqlite"] * 8))
-    assert {r.arrived("a", 9, MORNING) for r in registers} == {MORNING}
-    for register in registers:
-        register.close()
-
-
-def test_a_register_that_another_program_is_just_making_is_waited_for(tmp_path: Path) -> None:
-    path = tmp_path / "register.sqlite"
-    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        other.execute("CREATE TABLE half_made (x)")
-        done = threading.Timer(0.3, other.execute, ["COMMIT"])
-        done.start()
-        register = Register.open(path)
-        done.join()
-    assert register.arrived("a", 9, MORNING) == MORNING
-    register.close()

@@ -1,0 +1,65 @@
+"""A connection and what was recorded come in; which returned forms still await their answer is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from pipeline.register.forms import outcome_of
+from pipeline.register.held import Entry
+from pipeline.register.schema import awaited
+from pipeline.rules.time_limits import working_day_after
+
+_EXTENSION = re.compile(r"\.[a-z0-9]{1,5}$")
+# What the program, Windows and mail put around the name of a copy.
+_OF_A_COPY = re.compile(r"^to complete - | \(\d+\)$")
+
+
+def follow_up(connection: sa.Connection, sha256: str, entries: Sequence[Entry], day: dt.date) -> None:
+    """What these forms of a file answer, and which of them are awaited again; ``entries`` ended so on this day."""
+    for entry in entries:
+        if entry.outcome == "accepted":
+            _answer(connection, entry)
+    for entry in entries:
+        if entry.outcome == "returned" and outcome_of(connection, sha256, entry.sheet) == "returned":
+            _wait(connection, sha256, entry, day)
+
+
+def _answer(connection: sa.Connection, entry: Entry) -> None:
+    """A form that is accepted answers those of its case and kind, and those of its file's name that say no case."""
+    of_its_case = sa.and_(awaited.c.case_ref == entry.case, awaited.c.kind == entry.kind)
+    of_its_name = sa.and_(awaited.c.case_ref == "", awaited.c.name == name_hash(entry.name))
+    connection.execute(awaited.delete().where(sa.or_(of_its_case, of_its_name)))
+
+
+def _wait(connection: sa.Connection, sha256: str, entry: Entry, day: dt.date) -> None:
+    """A form that is awaited already is awaited since then."""
+    known = sa.select(awaited.c.by).where(awaited.c.sha256 == sha256, awaited.c.sheet == entry.sheet)
+    if connection.execute(known).first() is None:
+        row = row_of(sha256, entry.sheet, entry.case, entry.kind, entry.name, day)
+        connection.execute(awaited.insert().values(row))
+
+
+def row_of(sha256: str, sheet: str, case: str | None, kind: str, name: str, day: dt.date) -> dict[str, object]:
+    """The row of a form that went back on this day."""
+    return {
+        "sha256": sha256,
+        "sheet": sheet,
+        "case_ref": case or "",
+        "kind": kind,
+        "name": "" if case else name_hash(name),
+        "by": working_day_after(day),
+    }
+
+
+def name_hash(name: str) -> str:
+    """A short hash of a file's plain name: without capitals, extension, "To complete - " and the number of a copy."""
+    plain = _EXTENSION.sub("", unicodedata.normalize("NFC", name).casefold())
+    while (shorter := _OF_A_COPY.sub("", plain)) != plain:
+        plain = shorter
+    return hashlib.sha256(plain.encode(errors="surrogateescape")).hexdigest()[:16]

@@ -1,0 +1,224 @@
+"""The register of one installation: what arrived, how it ended, and what follows from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
+from pipeline.audit import Event, Line
+from pipeline.errors import SettingsError
+from pipeline.register import awaited, erasure, forms, letters, limits, trail
+from pipeline.register.case_file import case_file
+from pipeline.register.held import CaseFile, Entry, Erasure
+from pipeline.register.migrations import LaterRelease, bring_up
+from pipeline.register.schema import arrivals, folders, packs, returns
+from pipeline.register.schema import forms as forms_table
+from pipeline.register.sqlite import engine_for, reading, scrub
+from pipeline.rules.case import Believed, Letter
+from pipeline.rules.time_limits import TimeLimit
+
+
+class Register:
+    """The register of one installation. Every method is one transaction and may be repeated.
+
+    Raises OSError where its disk is full or away, or another program holds it for too long.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, path: Path) -> Register:
+        """Open the register in the file ``path``: made if it is not there, brought up to this release if it is older.
+
+        Raises:
+            SettingsError: a later release of this program made it, or it is no register.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        engine = engine_for(path)
+        try:
+            with engine.begin() as connection:  # one transaction: two programs may be the first at once
+                bring_up(connection)
+        except DatabaseError as e:
+            raise SettingsError(f"{path} cannot be opened as the register: {type(e.orig).__name__}.") from e
+        except LaterRelease as e:
+            raise SettingsError(
+                f"{path} was made by a later release. Install that release, or take a backup of before."
+            ) from e
+        return cls(engine)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def arrived(self, sha256: str, size: int, now: dt.datetime) -> dt.datetime:
+        """Record that this content arrived; returns when it first did. Dates on documents follow from it."""
+        with self._insert_once() as connection:
+            connection.execute(arrivals.insert().values(sha256=sha256, received_at=now))
+            trail.append(connection, Event("arrived", sha256, None, {"bytes": size}), now)
+        with reading(self._engine) as connection:
+            query = sa.select(arrivals.c.received_at).where(arrivals.c.sha256 == sha256)
+            first: dt.datetime = connection.execute(query).scalar_one()
+            return first
+
+    def accepted_before(self, sha256: str) -> frozenset[str]:
+        """The sheets of this very content that were accepted before, as their sender was told."""
+        form = forms_table.c
+        query = (
+            sa.select(form.sheet)
+            .join(arrivals)
+            .where(form.sha256 == sha256, form.outcome == "accepted", arrivals.c.told)
+        )
+        with reading(self._engine) as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def case(self, ref: str, besides: str) -> tuple[Believed, ...]:
+        """Everything accepted for a case, in the order of its arrival, ``besides`` this content."""
+        with reading(self._engine) as connection:
+            return forms.accepted(connection, ref, besides)
+
+    def pack_folder(self, sha256: str, case: str, wanted: str, taken: Callable[[str], bool]) -> str:
+        """The folder of this content's pack for ``case``: ``wanted``, numbered where it is taken; always the same."""
+        key = (packs.c.sha256 == sha256, packs.c.case_ref == case)
+        return self._reserve(packs, {"sha256": sha256, "case_ref": case}, sa.and_(*key), wanted, taken)
+
+    def return_folder(self, sha256: str, name: str, taken: Callable[[str], bool]) -> str:
+        """The folder in which this content, dropped under ``name``, is given back; always the same."""
+        key = sa.and_(returns.c.sha256 == sha256, returns.c.name == name)
+        return self._reserve(returns, {"sha256": sha256, "name": name}, key, name, taken)
+
+    def letters(self, ref: str, besides: str = "") -> tuple[Letter, ...]:
+        """Every letter drafted for a case, in the order of their drafting, ``besides`` those of this content's pack."""
+        with reading(self._engine) as connection:
+            return letters.drafted_for(connection, ref, besides)
+
+    def record(
+        self, sha256: str, entries: Sequence[Entry], drafted: Sequence[tuple[str, Letter]], now: dt.datetime
+    ) -> None:
+        """Record how each form of a file ended, and each letter ``drafted`` for a case; what was recorded stays so.
+
+        The time limits of the cases that are touched are computed anew.
+        """
+        with self._engine.begin() as connection:
+            arrival = connection.execute(sa.select(arrivals).where(arrivals.c.sha256 == sha256)).one()
+            anew = [e for e in entries if arrival.told or e.outcome != forms.outcome_of(connection, sha256, e.sheet)]
+            for entry in entries:
+                forms.put(connection, sha256, entry)
+            for event in (event for entry in anew for event in entry.events):
+                trail.append(connection, event, now)
+            letters.draft(connection, sha256, drafted)
+            letters.take_slips(connection, entries, arrival.received_at.date())
+            awaited.follow_up(connection, sha256, anew, now.date())
+            touched = {case for case, _ in drafted} | {e.case for e in entries if e.case and e.outcome == "accepted"}
+            for ref in sorted(touched):
+                limits.refresh(connection, ref)
+
+    def acknowledge(self, reference: str, on: dt.date, now: dt.datetime) -> Letter | None:
+        """Record that the agency of a letter said on this day that it was done; the first day that was said stays.
+
+        Returns the letter as it then stands; None where there is none of this reference, in capitals or not.
+        """
+        with self._engine.begin() as connection:
+            before = letters.find(connection, reference)
+            if before is None:
+                return None
+            case, sha256, letter = before
+            letters.acknowledge(connection, reference, on)
+            acknowledged = min(on, letter.acknowledged or on)
+            if acknowledged != letter.acknowledged:
+                details = {"letter": letter.reference, "on": on.isoformat()}
+                trail.append(connection, Event("acknowledged", sha256, case, details), now)
+                limits.refresh(connection, case)
+            return replace(letter, acknowledged=acknowledged)
+
+    def limits(self, ref: str) -> tuple[TimeLimit, ...]:
+        """Every time limit that runs for a case, the soonest first."""
+        with reading(self._engine) as connection:
+            return limits.running(connection, ref)
+
+    def due(self) -> tuple[TimeLimit, ...]:
+        """Every time limit that runs, the soonest first; `due_in` says the same without opening the register."""
+        with reading(self._engine) as connection:
+            return limits.running(connection)
+
+    def case_file(self, ref: str) -> CaseFile | None:
+        """Everything held on a case; None where nothing is."""
+        with reading(self._engine) as connection:
+            return case_file(connection, ref)
+
+    def erasure(self, ref: str) -> Erasure | None:
+        """What goes when a case is forgotten, and what stays because it is not this case's alone; None where nothing is
+        held on it."""
+        with reading(self._engine) as connection:
+            return erasure.erasure(connection, ref)
+
+    def forget(self, ref: str, now: dt.datetime) -> None:
+        """Delete all that is held on a case, so that no byte of it stays in the file; the audit record says that much.
+
+        May be repeated, also where nothing is held any more: a crash may have come before the file was written anew.
+        """
+        with self._engine.begin() as connection:
+            if what := erasure.erasure(connection, ref):
+                counts = erasure.erase(connection, what)
+                trail.append(connection, Event("forgotten", "", ref, counts), now)
+        scrub(self._engine)
+
+    def audit(self) -> Iterator[Line]:
+        """The whole audit record, in its order."""
+        with reading(self._engine) as connection:
+            yield from trail.lines(connection)
+
+    def unaudited(self) -> int:
+        """How many forms are recorded whose end stands nowhere in the audit record: its last lines were taken away."""
+        with reading(self._engine) as connection:
+            return trail.unaudited(connection)
+
+    def told(self, sha256: str) -> None:
+        """Record that the sender of this content has a receipt, or has it back, and the inbox is rid of it."""
+        with self._engine.begin() as connection:
+            connection.execute(arrivals.update().where(arrivals.c.sha256 == sha256).values(told=True))
+
+    def mark_of(self, folder: Path) -> str:
+        """The mark by which ``folder`` is known; ``""`` where the register has never seen it."""
+        query = sa.select(folders.c.mark).where(folders.c.path == str(folder.resolve()))
+        with reading(self._engine) as connection:
+            return str(connection.execute(query).scalar() or "")
+
+    def know(self, folder: Path, mark: str) -> None:
+        """Remember the mark of a folder."""
+        path = str(folder.resolve())
+        with self._engine.begin() as connection:
+            connection.execute(folders.delete().where(folders.c.path == path))
+            connection.execute(folders.insert().values(path=path, mark=mark))
+
+    def _reserve(
+        self,
+        table: sa.Table,
+        key: dict[str, str],
+        same: sa.ColumnElement[bool],
+        wanted: str,
+        taken: Callable[[str], bool],
+    ) -> str:
+        for number in range(1, 10_000):
+            with reading(self._engine) as connection:
+                if mine := connection.execute(sa.select(table.c.folder).where(same)).scalar():
+                    return str(mine)
+            folder = wanted if number == 1 else f"{wanted} ({number})"
+            if not taken(folder):
+                with self._insert_once() as connection:
+                    connection.execute(table.insert().values(folder=folder, **key))
+        raise RuntimeError(f"no free folder name for {key['sha256'][:8]}")
+
+    @contextmanager
+    def _insert_once(self) -> Iterator[sa.Connection]:
+        """An insert that a constraint may refuse, because another run was first."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except IntegrityError:
+            pass
