@@ -13,7 +13,8 @@ from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.wording import answer, blank, heading, plain_date
 from pipeline.rules.case import Assessment, Case, Letter, MeetingRecord, Referral
 
-CORE_GROUP, PANEL, STATUTORY_REVIEW = "Core Group", "Panel", "Statutory review"
+# As the layout of the record writes them.
+CORE_GROUP, PANEL = "Core Group", "Panel"
 
 _RESPONSIBLE = (
     "lead_professional", "lead_agency", "senior_manager", "allocated_worker", "allocated_worker_telephone",
@@ -51,12 +52,11 @@ def meeting_record(occasion: Occasion) -> dict[str, object]:
 def contact_report(occasion: Occasion) -> dict[str, object]:
     """The report that an agency completes after any contact with the young person."""
     case, sender = occasion.case, occasion.sender
-    manager = _line(_last_agreed(case, "team_manager"), _last_agreed(case, "manager_telephone"))
     known = _young_person(case) | {
         "allocated_worker": _line(
             _last_agreed(case, "allocated_worker"), _last_agreed(case, "allocated_worker_telephone")
         ),
-        "manager": manager,
+        "manager": _line(_last_agreed(case, "team_manager"), _last_agreed(case, "manager_telephone")),
         "send_to": answer(case.referral, "allocated_worker_email") or sender.email,
     }
     return {"known": known}
@@ -70,7 +70,7 @@ def acknowledgement_slip(occasion: Occasion, letter: Letter) -> dict[str, object
         "agency": letter.recipient,
         "asked": _ASKED[letter.purpose],
         "reply_by": plain_date(letter.reply_by),
-        "send_to": _line(sender.service, sender.email, sender.telephone),
+        "send_to": _line(sender.service, sender.email),
     }
     return {**heading(letter.reference, occasion.today, sender), "known": known}
 
@@ -87,26 +87,19 @@ def _next_meeting(occasion: Occasion) -> str:
     # Under both: the meeting that the form belongs to which has just arrived.
     arrived = occasion.arrived
     if isinstance(arrived, MeetingRecord):
-        return {"core group": CORE_GROUP, "panel": PANEL}.get(arrived.meeting, "")
+        return PANEL if arrived.meeting == "panel" else CORE_GROUP
     return CORE_GROUP if isinstance(arrived, Assessment) else PANEL if isinstance(arrived, Referral) else ""
 
 
 def _members(occasion: Occasion, meeting: str) -> list[dict[str, str]]:
-    """Who was listed at the last meeting of this kind, as people wrote it there, and every other member."""
+    """Who was listed at the last meeting of this kind, as people wrote it; before the first, who should be there."""
     case, agencies = occasion.case, occasion.agencies
     last = next((m for m in reversed(case.meetings) if m.meeting == meeting.casefold()), None)
-    rows = [{"agency": row["Agency"], "who": row["Name and role"]} for row in last.attendance] if last else []
-    listed = {row["agency"].casefold() for row in rows}
-    members: list[Addressee] = []
-    if meeting != PANEL:
-        members += core_group(case, agencies)
-    if meeting != CORE_GROUP:
-        members += panel(case, agencies)
-    for to in members:
-        if to.recipient.casefold() not in listed:
-            listed.add(to.recipient.casefold())
-            rows.append({"agency": to.recipient, "who": _who(to)})
-    return rows
+    if last and last.attendance:
+        return [{"agency": row["Agency"], "who": row["Name and role"]} for row in last.attendance]
+    group = core_group(case, agencies) if meeting != PANEL else ()
+    members = panel(case, agencies) if meeting != CORE_GROUP else ()
+    return [{"agency": to.recipient, "who": _who(to)} for to in dict.fromkeys((*group, *members))]
 
 
 def _who(to: Addressee) -> str:
@@ -124,10 +117,9 @@ def _young_person(case: Case) -> dict[str, object]:
 
 
 def _newest_matrix(case: Case) -> str:
-    every = [*case.history, *([case.assessment] if case.assessment else []), *case.later]
-    if not every:
+    if not case.assessments:
         return ""
-    newest = every[-1]
+    newest = case.assessments[-1]
     return f"{_day(newest.date)}, net score {newest.score.total}: {newest.band_label}"
 
 

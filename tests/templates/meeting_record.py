@@ -79,12 +79,12 @@ def build() -> Document:
     form.rows(
         section,
         [
-            (2.5, "{{ row.number }}", None),
-            (4.2, "{{ row.text }}", None),
-            (2.4, "{{ row.owner }}", None),
+            (2.4, "{{ row.number }}", None),
+            (4.0, "{{ row.text }}", None),
+            (2.5, "{{ row.owner }}", None),
             (2.1, "{{ row.by_when }}", None),
-            (2.9, "{{ row.status }}", STATUS),
-            (2.9, "", None),
+            (2.8, "{{ row.status }}", STATUS),
+            (3.2, "", None),
         ],
         blank=2,
     )
