@@ -46,7 +46,7 @@ def publish_folder(root: Path, folder: str, files: Mapping[str, bytes | Path], l
                 write_durably(target / name, data, like)
         clear_staging(root)
         return
-    staging = root / _STAGING / folder.replace("/", " ")
+    staging = staged(root, folder)
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     for name, data in files.items():
@@ -61,6 +61,11 @@ def publish_folder(root: Path, folder: str, files: Mapping[str, bytes | Path], l
     staging.rename(target)
     flush_folder(target.parent)
     clear_staging(root)
+
+
+def staged(root: Path, folder: str) -> Path:
+    """Where ``root/folder`` is written before it is published."""
+    return root / _STAGING / folder.replace("/", " ")
 
 
 def let_in(path: Path, like: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -41,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     group: str = ""  # a group of this machine that may read records and outbox, besides their owner
     events: bool = True  # listen for file events, which only bring the next sweep forward
     reply_days: int = 7  # letters ask for a reply within so many days of their date
+    keep_years: Annotated[int, msgspec.Meta(ge=0, le=150)] = 0  # `due` asks about cases silent for so long; 0: never
+    legal_hold: tuple[str, ...] = ()  # cases that `forget` must not erase
     sender: Sender = Sender()
 
     def with_folders(self, folders: Mapping[str, Path]) -> Settings:

@@ -32,6 +32,11 @@ def receipt_name(lines: Iterable[ReceiptLine], sha256: str) -> str:
     return f"{first.case} {first.title} {sha256[:8]} {_heading(first.outcome).lower()}.txt"
 
 
+def is_receipt_of(name: str, sha256: str) -> bool:
+    """Whether a receipt of this name tells of the file with this hash."""
+    return f" {sha256[:8]} " in name
+
+
 def receipt_text(lines: Sequence[ReceiptLine], received: dt.datetime) -> bytes:
     """Plain text as Windows Notepad shows it."""
     text: list[str] = []
