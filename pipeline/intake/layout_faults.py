@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, get_args, get_type_hints
@@ -13,7 +13,17 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from pipeline.intake.excel.matrix_table import same
-from pipeline.rules.layout import DATED, Block, MatrixLayout, Override, Section
+from pipeline.rules import acknowledgement, contact_report, meeting_record, referral
+from pipeline.rules.form import WordKind
+from pipeline.rules.layout import DATED, Block, Field, MatrixLayout, Override, Section, WordLayout
+from pipeline.rules.word_answers import Asks, fields_of
+
+_ASKS: dict[WordKind, Asks] = {
+    "referral": referral.ASKS,
+    "meeting-record": meeting_record.ASKS,
+    "contact-report": contact_report.ASKS,
+    "acknowledgement": acknowledgement.ASKS,
+}
 
 
 def written_faults(raw: object, kind: type[Any], place: str = "") -> Iterator[str]:
@@ -87,6 +97,74 @@ def matrix_faults(layout: MatrixLayout) -> Iterator[str]:
     for number, override in enumerate(layout.overrides, start=1):
         for fault in _override_faults(override, layout):
             yield f"overrides {number} ({override.label}): {fault}"
+
+
+def word_faults(layout: WordLayout) -> Iterator[str]:
+    """What is wrong with the layout of a Word form of which every key and value is of the right kind."""
+    asks = _ASKS[layout.kind]
+    fields = {field.key: field for _, field in fields_of(layout)}
+    yield from _twice("sections: the key", (s.key for s in layout.sections))
+    yield from _twice("sections: the title", (s.title for s in layout.sections))
+    questions = [q.key for s in layout.sections for q in s.questions]
+    yield from _twice("fields: the key", [*(field.key for _, field in fields_of(layout)), *questions])
+    for section in layout.sections:
+        asked = section.fields + section.boxes + section.questions
+        yield from _twice(f"{section.title}: the label", (field.label for field in asked))
+        for field in asked:
+            for fault in _field_faults(field):
+                yield f"{section.title}, {field.label}: {fault}"
+    for key in sorted(asks.fields.keys() - fields.keys()):
+        yield f"fields: a field with the key “{key}” is missing."
+    for key in sorted(asks.fields.keys() & fields.keys()):
+        for fault in _kind_faults(fields[key], asks):
+            yield f"fields: “{key}” {fault}"
+    for key in sorted(asks.questions - set(questions)):
+        yield f"questions: a question with the key “{key}” is missing."
+    yield from _part_faults(layout, asks)
+
+
+def _field_faults(field: Field) -> Iterator[str]:
+    if not field.key:
+        yield "“key” is missing."
+    if field.answer == "choice" and not field.choices:
+        yield 'answer = "choice" needs choices.'
+    if field.choices and field.answer != "choice":
+        yield 'choices belong to answer = "choice".'
+    yield from _twice("the choice", field.choices)
+    if field.required and not field.remedy:
+        yield "what is required needs a remedy: what the sender is told to do."
+    if field.required and field.optional:
+        yield "it is either required or optional."
+
+
+def _kind_faults(field: Field, asks: Asks) -> Iterator[str]:
+    kind = asks.fields[field.key]
+    if kind != "text" and field.answer != kind:
+        yield f'needs answer = "{kind}".'
+    if field.key in asks.required and not field.required:
+        yield "needs required = true."
+    known = asks.choices.get(field.key, set())
+    for choice in field.choices:
+        if known and choice.casefold() not in known:
+            yield f"has the choice “{choice}”, which means nothing here; write {_one_of(known)}."
+
+
+def _part_faults(layout: WordLayout, asks: Asks) -> Iterator[str]:
+    ticks = {s.key for s in layout.sections if s.ticks}
+    for key in sorted(asks.ticks - ticks):
+        yield f"sections: one with the key “{key}” and ticks is missing."
+    columns = {s.key: set(s.columns) for s in layout.sections if s.columns}
+    for key, needed in asks.tables.items():
+        if key not in columns:
+            yield f"sections: one with the key “{key}” and columns is missing."
+            continue
+        for column in sorted(needed - columns[key]):
+            yield f"sections, {key}: the column “{column}” is missing."
+
+
+def _one_of(words: Set[str]) -> str:
+    *first, last = (f"“{word}”" for word in sorted(words))
+    return f"{', '.join(first)} or {last}"
 
 
 def _section_faults(section: Section) -> Iterator[str]:

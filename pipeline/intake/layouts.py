@@ -53,13 +53,13 @@ def _load(path: Path) -> Layout:
         raise SettingsError(f"{path.name}: {e}") from e
     kind = _KINDS.get(str(raw.get("kind")))
     if kind is None:
-        raise SettingsError(f'{path.name}: write kind = "matrix" at the top, or kind = "referral".')
-    from pipeline.intake.layout_faults import matrix_faults, written_faults
+        first, *others = (f'"{kind}"' for kind in _KINDS)
+        raise SettingsError(f"{path.name}: write kind = {first} at the top, or {', '.join(others)}.")
+    from pipeline.intake.layout_faults import matrix_faults, word_faults, written_faults
 
     _refuse(path, written_faults(raw, kind))
     layout: Layout = msgspec.convert(raw, kind)
-    if isinstance(layout, MatrixLayout):
-        _refuse(path, matrix_faults(layout))
+    _refuse(path, matrix_faults(layout) if isinstance(layout, MatrixLayout) else word_faults(layout))
     return layout
 
 

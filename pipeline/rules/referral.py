@@ -16,6 +16,7 @@ ASKS = Asks(
         "case": "text", "surname": "text", "forenames": "text", "alias": "text", "date_of_birth": "date",
         "date_of_referral": "date", "signed_on": "date",
     },
+    required=frozenset({"case", "surname", "date_of_birth"}),
     ticks=frozenset({"criteria", "invitations", "barriers"}),
     tables={"family": frozenset(), "agencies": frozenset()},
 )  # fmt: skip

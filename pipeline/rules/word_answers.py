@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 
 from pipeline.rules.dates import parse_date
-from pipeline.rules.form import Answer, WordForm
+from pipeline.rules.form import Answer, Choice, WordForm
 from pipeline.rules.identity import case_reference, is_not_known
 from pipeline.rules.layout import Field, WordLayout, WordSection
 
@@ -17,11 +17,13 @@ from pipeline.rules.layout import Field, WordLayout, WordSection
 class Asks:
     """What the rules ask of every layout of one kind of form, by key.
 
-    ``fields``: what kind of answer each gives; ``choices``: the words that the rules understand, in lower case.
-    ``questions``, ``ticks``, ``tables``: which there are; a table's section → the columns that the rules read.
+    ``fields``: what kind of answer each gives; ``required``: those that nothing can be believed without.
+    ``choices``: the words that the rules understand, in lower case. ``questions``, ``ticks``, ``tables``: which there
+    are, the last two by their section; a table with the columns that are read.
     """
 
     fields: Mapping[str, str]
+    required: Set[str]
     choices: Mapping[str, Set[str]] = dataclasses.field(default_factory=dict)
     questions: Set[str] = frozenset()
     ticks: Set[str] = frozenset()
@@ -36,6 +38,11 @@ def answers_of(form: WordForm, layout: WordLayout) -> dict[str, Answer]:
 def questions_of(form: WordForm, layout: WordLayout) -> dict[str, bool | None]:
     """Yes, no or neither of every question, by the layout's key."""
     return {q.key: form.questions[f"{s.title}/{q.label}"].value for s in layout.sections for q in s.questions}
+
+
+def choice_at(form: WordForm, layout: WordLayout, key: str) -> Choice:
+    """The answer to the question called ``key``."""
+    return next(form.questions[f"{s.title}/{q.label}"] for s in layout.sections for q in s.questions if q.key == key)
 
 
 def rows_of(form: WordForm, layout: WordLayout, key: str) -> tuple[Mapping[str, str], ...]:

@@ -15,6 +15,10 @@ from pipeline.rules.layout import Band, Block, Column, Field, MatrixLayout, Over
 SHIPPED = Path(__file__).parents[2] / "templates" / "forms"
 OTHERS = Path(__file__).parents[1] / "layouts"
 EXPLOITATION = (OTHERS / "exploitation.toml").read_text("utf-8")
+REFERRAL, MEETING_RECORD, CONTACT_REPORT, SLIP = (
+    (SHIPPED / f"{name}.toml").read_text("utf-8")
+    for name in ("referral", "meeting-record", "contact-report", "acknowledgement")
+)
 DESCRIPTORS = (OTHERS / "descriptors.toml").read_text("utf-8")
 
 
@@ -46,7 +50,8 @@ def test_the_faults_of_every_file_are_told_at_once(tmp_path: Path) -> None:
         "did you mean “value”?",
         "misspelt.toml: sections 3 (significant), blocks 1 (when), columns 1 (Current): “value” is missing.",
         "misspelt.toml: bands 1 (significant): at_least: Expected a whole number, got text in quotes.",
-        'other.toml: write kind = "matrix" or kind = "referral" at the top.',
+        'other.toml: write kind = "matrix" at the top, or "referral", "meeting-record", "contact-report", '
+        '"acknowledgement".',
     ]
 
 
@@ -184,3 +189,84 @@ def test_what_must_not_be_empty_is_refused(tmp_path: Path) -> None:
     ]
     empty = empty.replace("blocks = []", 'blocks = [{ key = "b", title = "B", columns = [] }]')
     assert faults(tmp_path, layout=empty)[1:] == ["layout.toml: sections 1 (s), blocks 1 (b): columns: there is none."]
+
+
+def without(text: str, *, key: str) -> str:
+    """The layout without the field, box, question or section of this key."""
+    parts = re.split(r"(?m)^(?=\[\[)", text)
+    found = [n for n, part in enumerate(parts) if f'key = "{key}"' in part and "[[sections]]" not in part]
+    found = found or [n for n, part in enumerate(parts) if f'key = "{key}"' in part]
+    return "".join(part for n, part in enumerate(parts) if n != found[0])
+
+
+def test_the_word_forms_that_are_shipped_have_no_fault() -> None:
+    names = {layout.name for layout in load_layouts(SHIPPED).word_forms}
+    assert names == {"referral", "meeting-record", "contact-report", "acknowledgement"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (without(REFERRAL, key="alias"), "fields: a field with the key “alias” is missing."),
+        (without(MEETING_RECORD, key="flag"), "fields: a field with the key “flag” is missing."),
+        (without(MEETING_RECORD, key="review_flag_by"), "fields: a field with the key “review_flag_by” is missing."),
+        (without(CONTACT_REPORT, key="told_time"), "fields: a field with the key “told_time” is missing."),
+        (without(SLIP, key="reference"), "fields: a field with the key “reference” is missing."),
+        (without(SLIP, key="done"), "questions: a question with the key “done” is missing."),
+        (without(REFERRAL, key="barriers"), "sections: one with the key “barriers” and ticks is missing."),
+        (without(MEETING_RECORD, key="also_tell"), "sections: one with the key “also_tell” and columns is missing."),
+        (
+            MEETING_RECORD.replace('"Plan for return"', '"Plan"'),
+            "sections, exclusions: the column “Plan for return” is missing.",
+        ),
+        (
+            MEETING_RECORD.replace('"Keep", "Remove"', '"Keep on", "Remove"'),
+            "fields: “flag” has the choice “Keep on”, which means nothing here; write “keep”, “no flag”, “raise” or "
+            "“remove”.",
+        ),
+        (
+            MEETING_RECORD.replace('"Keep", "Remove"', '"Keep", "KEEP", "Remove"'),
+            "F. Decision, High-risk flag: the choice “keep” stands there 2 times.",
+        ),
+        (
+            CONTACT_REPORT.replace('label = "Time told"\nanswer = "time"', 'label = "Time told"'),
+            'fields: “told_time” needs answer = "time".',
+        ),
+        (
+            CONTACT_REPORT.replace('label = "Who was told"', 'label = "Who was told"\nchoices = ["The worker"]'),
+            'D. Telling the allocated worker within 24 hours, Who was told: choices belong to answer = "choice".',
+        ),
+        (
+            CONTACT_REPORT.replace('label = "Who was told"', 'label = "Who was told"\nanswer = "choice"'),
+            'D. Telling the allocated worker within 24 hours, Who was told: answer = "choice" needs choices.',
+        ),
+        (
+            CONTACT_REPORT.replace('label = "Who was told"', 'label = "Who was told"\nrequired = true'),
+            "D. Telling the allocated worker within 24 hours, Who was told: what is required needs a remedy: what the "
+            "sender is told to do.",
+        ),
+        (
+            SLIP.replace('required = true\nidentity = true\nremedy = "Write the ref', 'remedy = "Write the ref'),
+            "fields: “reference” needs required = true.",
+        ),
+        (
+            SLIP.replace(
+                'label = "Date of reply"', 'label = "Date of reply"\nrequired = true\noptional = true\nremedy = "W"'
+            ),
+            "B. Our reply, Date of reply: it is either required or optional.",
+        ),
+        (
+            SLIP.replace('key = "replied_by"\n', ""),
+            "B. Our reply, Name and job title of who replies: “key” is missing.",
+        ),
+        (SLIP.replace('key = "replied_by"', 'key = "date"'), "fields: the key “date” stands there 2 times."),
+        (SLIP.replace('key = "letter"', 'key = "reply"'), "sections: the key “reply” stands there 2 times."),
+        (SLIP.replace("A. The letter", "B. Our reply"), "sections: the title “b. our reply” stands there 2 times."),
+        (
+            SLIP.replace("Date of reply", "Name and job title of who replies"),
+            "B. Our reply: the label “name and job title of who replies” stands there 2 times.",
+        ),
+    ],
+)
+def test_what_a_word_form_lacks_or_contradicts_is_refused_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+    assert faults(tmp_path, layout=text) == [f"layout.toml: {told}"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.rules.dates import four_weeks_after, month_after, parse_date
+from pipeline.rules.dates import four_weeks_after, month_after, parse_date, parse_time
 from pipeline.rules.identity import case_reference, is_not_known, may_be_same_person, name_parts
 
 
@@ -57,6 +57,47 @@ def test_two_digits_are_this_century_up_to_49() -> None:
 )
 def test_every_date_is_read_back(day: dt.date, style: str) -> None:
     assert parse_date(style.format(day)) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "22:40", "22.40", "2240", "2240 hrs", "22:40hours", "22:40h", "22 : 40", "22·40", "10.40pm", "10:40 PM",
+        "10.40 p.m.", "1040pm", "10 40 pm", " 22:40. ",
+    ],
+)  # fmt: skip
+def test_a_time_is_read_as_people_write_it(text: str) -> None:
+    assert parse_time(text) == dt.time(22, 40)
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("10 pm", dt.time(22)), ("9:05 am", dt.time(9, 5)), ("09:05", dt.time(9, 5)), ("905am", dt.time(9, 5)),
+        ("noon", dt.time(12)), ("12 Midday", dt.time(12)), ("12:30 pm", dt.time(12, 30)),
+        ("12.30am", dt.time(0, 30)), ("00:00", dt.time(0)), ("12:00", dt.time(12)),
+    ],
+)  # fmt: skip
+def test_the_half_of_the_day_is_as_written(text: str, time: dt.time) -> None:
+    assert parse_time(text) == time
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "10", "12", "9:05", "905", "midnight", "12 pm", "12:00 am", "13 pm", "0 am", "24:00", "22:60", "2460",
+        "10:60 pm", "22:40 pm", "about 22:40", "22:40 or 22:50", "22:40-23:00", "evening", "22/40", "2:2:40", "224",
+    ],
+)  # fmt: skip
+def test_what_is_not_clearly_a_time_is_none(text: str) -> None:
+    assert parse_time(text) is None
+
+
+@given(st.times().map(lambda time: time.replace(second=0, microsecond=0)), st.booleans())
+def test_every_time_is_read_back(time: dt.time, by_halves: bool) -> None:
+    twelve = time.minute == 0 and time.hour in (0, 12)
+    style = "{:%I.%M%p}" if by_halves and not twelve else "{:%H:%M}"
+    assert parse_time(style.format(time)) == time
 
 
 def test_within_a_month_is_the_same_day_or_the_last() -> None:
