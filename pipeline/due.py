@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from pipeline.rules.time_limits import TimeLimit
+from pipeline.rules.limit import TimeLimit
 
 SOON_DAYS = 7
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.register.due import due_in
-from pipeline.register.held import CaseFile, Entry, Erasure, HeldForm
 
 if TYPE_CHECKING:
+    from pipeline.register.held import CaseFile, Entry, Erasure, HeldForm
     from pipeline.register.register import Register
     from pipeline.register.schema import tables
 
@@ -24,6 +24,10 @@ if not TYPE_CHECKING:
             from pipeline.register.register import Register
 
             return Register
+        if name in ("CaseFile", "Entry", "Erasure", "HeldForm"):
+            from pipeline.register import held
+
+            return getattr(held, name)
         if name == "tables":
             from pipeline.register.schema import tables
 

@@ -4,49 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from pipeline.rules.case import Case, Letter, MeetingKind, MeetingRecord, Moment
 from pipeline.rules.dates import four_weeks_after, month_after, parse_date
+from pipeline.rules.limit import LimitKind as LimitKind
+from pipeline.rules.limit import TimeLimit as TimeLimit
 from pipeline.rules.standing import Exclusion, Standing, kind_of_next
 from pipeline.rules.telling import told_in_time as told_in_time
-
-LimitKind = Literal[
-    "core-group",
-    "panel",
-    "flag-review",
-    "contact-report",
-    "acknowledgement",
-    "no-matrix",
-    "exclusion",
-    "returned-form",
-    "retention",
-]
-
 
 _ACKNOWLEDGE = {
     "flag": ("Ask the agency whether it has set the flag: its acknowledgement is missing.", "2.5.14"),
     "removal": ("Ask the agency whether it has removed the flag: its acknowledgement is missing.", "2.5.16"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class TimeLimit:
-    """Something that is to be done by a day. Overdue from the day after ``by``; what it is about holds no name.
-
-    ``about``: a letter's reference, the day of a meeting or a contact, a service: what tells two of one kind apart.
-    """
-
-    kind: LimitKind
-    case: str
-    what: str
-    by: dt.date
-    clause: str
-    about: str = ""
-
-    def overdue(self, today: dt.date) -> bool:
-        return self.by < today
 
 
 def time_limits(case: Case, stands: Standing, letters: Sequence[Letter]) -> tuple[TimeLimit, ...]:
