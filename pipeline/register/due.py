@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.register.version import VERSION
-from pipeline.rules.time_limits import LimitKind, TimeLimit
+from pipeline.rules.limit import LimitKind, TimeLimit
 
 _LIMITS = 'SELECT kind, case_ref, what, "by", clause, about FROM limits'
 _AWAITED = 'SELECT case_ref, sha256, "by" FROM awaited'

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.rules.case import Case, Letter, MeetingKind, MeetingRecord, Moment
 from pipeline.rules.dates import four_weeks_after, month_after, parse_date
-from pipeline.rules.limit import LimitKind as LimitKind
 from pipeline.rules.limit import TimeLimit as TimeLimit
 from pipeline.rules.standing import Exclusion, Standing, kind_of_next
 from pipeline.rules.telling import told_in_time as told_in_time
