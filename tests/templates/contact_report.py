@@ -7,7 +7,7 @@ from docx.document import Document
 from tests.templates.form import FormPage
 
 KNOWN = ("name", "date_of_birth", "case", "allocated_worker", "manager", "send_to")
-PAIR, TWO_PAIRS = (5.0, 12.0), (3.6, 5.6, 3.6, 4.2)
+PAIR, TWO_PAIRS = (5.0, 12.0), (5.0, 4.2, 3.8, 4.0)
 
 
 def build() -> Document:
