@@ -20,7 +20,8 @@ _HOW = "transaction"
 
 def engine_for(path: Path) -> sa.Engine:
     """An engine whose transactions take the writer's place at once, and whose faults of the disk are OSErrors."""
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": _PATIENCE})
+    # What is recorded is about young people: no error or log repeats it.
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": _PATIENCE}, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     sa.event.listen(engine, "handle_error", _unreachable)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
@@ -14,15 +11,7 @@ from pipeline.register import Entry, Register, tables
 from pipeline.rules.assessment import examine_matrix
 from pipeline.rules.case import Assessment
 from tests.matrix_forms import FREQUENT, LAYOUT, NOW, form
-
-MORNING, EVENING = dt.datetime(2026, 11, 21, 9, 0), dt.datetime(2026, 11, 21, 18, 0)
-
-
-@pytest.fixture
-def register(tmp_path: Path) -> Iterator[Register]:
-    register = Register.open(tmp_path / "records" / "register.sqlite")
-    yield register
-    register.close()
+from tests.register.given import EVENING, MORNING
 
 
 def believed() -> Assessment:

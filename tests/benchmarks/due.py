@@ -1,0 +1,68 @@
+"""A number of cases comes in; how long the register of so many takes for what is asked of it goes out.
+
+    python -m tests.benchmarks.due [CASES]
+
+Each case has a year of forms: a referral, four assessments, six meetings, and eight letters.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline.register import Register
+from pipeline.rules.case import Believed
+from tests import factories
+from tests.register.given import accept, letter
+
+_CASES = 2000
+_ROUNDS = 15
+_START = dt.date(2026, 1, 5)
+_ASKED = "import sys, pathlib; from pipeline.register import due_in; print(len(due_in(pathlib.Path(sys.argv[1]))))"
+
+
+def main(cases: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "register.sqlite"
+        register = Register.open(path)
+        durations = [_timed(lambda n=n: fill(register, f"CF{n:06}")) for n in range(cases)]  # type: ignore[misc]
+        register.close()
+        tenth = max(1, cases // 10)
+        early, late = (statistics.median(part) / 11 for part in (durations[:tenth], durations[-tenth:]))
+        print(f"{cases} cases, {path.stat().st_size / 1e6:.0f} MB")
+        print(f"recording a form: {early:.1f} ms in the first tenth, {late:.1f} ms in the last")
+        for name, script in (("an empty process", ""), ("what is due, as a whole process", _ASKED)):
+            command = [sys.executable, "-c", script, str(path)]
+            spent = [_timed(lambda: subprocess.run(command, check=True, capture_output=True)) for _ in range(_ROUNDS)]  # noqa: B023
+            print(f"{name}: {statistics.median(spent):.0f} ms ({min(spent):.0f} to {max(spent):.0f})")
+
+
+def fill(register: Register, ref: str) -> None:
+    """A year of one case."""
+    for number, (day, believed) in enumerate(_year(ref)):
+        sha256 = f"{ref}-{number}"
+        letters = [letter(f"{sha256}-{n}", f"Agency {n}") for n in range(8)] if number == 3 else []
+        accept(register, sha256, believed, letters, now=dt.datetime.combine(day, dt.time(9)))
+
+
+def _year(ref: str) -> list[tuple[dt.date, Believed]]:
+    forms: list[Believed] = [factories.referral(case=ref, date=_START)]
+    forms += [factories.assessment(case=ref, date=_START + dt.timedelta(days=n)) for n in (2, 90, 180, 270)]
+    forms += [factories.meeting_record(case=ref, date=_START + dt.timedelta(days=28 * n)) for n in range(1, 7)]
+    return sorted(((form.date or _START, form) for form in forms), key=lambda dated: dated[0])
+
+
+def _timed(do: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    do()
+    return (time.perf_counter() - start) * 1000
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else _CASES)
