@@ -71,10 +71,10 @@ def _same_contact(report: ContactReport) -> tuple[dt.date, dt.time, str, str]:
     return report.contact.day, time or dt.time.min, folded(report.answers.get("seen_by", "")), folded(place)
 
 
-def _written(report: ContactReport) -> tuple[dt.date, dt.time]:
+def _written(report: ContactReport) -> tuple[int, dt.date, dt.time]:
     """A report that was completed later holds what was still blank before."""
-    done = [moment for moment in (report.told, report.written) if moment]
-    return max(((m.day, m.time or dt.time.min) for m in done), default=(dt.date.min, dt.time.min))
+    done = [(m.day, m.time or dt.time.min) for m in (report.told, report.written) if m]
+    return len(done), *max(done, default=(dt.date.min, dt.time.min))
 
 
 def newest(assessments: Sequence[Assessment]) -> Assessment:
