@@ -250,6 +250,8 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         (CORE_GROUP, {"core_group": ""}, ("no-decision", DECISION)),
         (CORE_GROUP, {"next_meeting": "23/12/2026"}, ("interval", NEXT)),
         (CORE_GROUP, {"flag": "Raise", "review_flag_by": "24/12/2026"}, ("unusual", FLAG)),
+        (CORE_GROUP, {"meeting": "Statutory review", "flag": "Remove", "level_of_risk": "Low"}, ("unusual", FLAG)),
+        (CORE_GROUP, {"completed_on": "26/11/2026"}, ("future-date", 'section Q, "Date completed"')),
         (CORE_GROUP, {"core_group": "No Core Group"}, ("unusual", DECISION)),
         (CORE_GROUP, {"core_group": "End"}, ("unusual", DECISION)),
         (CORE_GROUP, {"core_group": "End", "level_of_risk": "Low", "next_meeting": "30/1/2027"}, ("unusual", NEXT)),
@@ -292,6 +294,7 @@ def test_what_is_usual_is_not_mentioned(base: Mapping[str, str], answers: dict[s
         (CORE_GROUP, "matrix_considered", "(3.3)"),
         (PANEL, "lead_agency", "(2.5.14)"),
         (PANEL, "senior_manager", "(2.5.14)"),
+        (PANEL | {"accepted": "", "flag": "Keep"}, "lead_agency", "(2.5.14)"),
     ],
 )
 def test_what_the_procedure_asks_for_is_said_with_its_clause(base: Mapping[str, str], key: str, clause: str) -> None:
