@@ -6,7 +6,6 @@ import datetime as dt
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import openpyxl
 
@@ -19,6 +18,7 @@ CASE = "CF104240"
 FIRST_ROW, BEHAVIOURS, FACTORS = 9, 11, 9
 
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
+Made = Callable[[Office], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Drop:
 
     day: dt.date
     name: str
-    make: Callable[[Office], bytes]
+    make: Made
 
 
 def matrix(day: dt.date, current: int) -> bytes:
@@ -50,21 +50,17 @@ def matrix(day: dt.date, current: int) -> bytes:
     return saved.getvalue()
 
 
-def newest(office: Office, name: str) -> Path:
-    """The document of this name that was published last."""
-    return max(office.settings.outbox.rglob(name), key=lambda path: (path.stat().st_mtime_ns, str(path)))
-
-
-def completed(name: str, answers: Mapping[str, str | bool], rows: Rows | None = None) -> Callable[[Office], bytes]:
-    """A form that the program wrote, completed by people."""
-    return lambda office: fill(newest(office, name).read_bytes(), answers, rows or {})
+def completed(pack: str, name: str, answers: Mapping[str, str | bool], rows: Rows | None = None) -> Made:
+    """A form that the program wrote into a pack of the case, completed by people."""
+    return lambda office: fill((office.settings.outbox / CASE / pack / name).read_bytes(), answers, rows or {})
 
 
 def record(
-    meeting: str, day: str, chair: str, decisions: Mapping[str, str | bool], rows: Rows | None = None
-) -> Callable[[Office], bytes]:
-    """The meeting record that lies in the last pack, completed at the meeting of ``day``."""
+    pack: str, meeting: str, day: str, chair: str, decisions: Mapping[str, str | bool], rows: Rows | None = None
+) -> Made:
+    """The meeting record that lies in a pack, completed at the meeting of ``day``."""
     return completed(
+        pack,
         "Meeting record.docx",
         {
             "A. The meeting/Type of meeting": meeting,
@@ -78,32 +74,23 @@ def record(
     )
 
 
-def made(content: bytes) -> Callable[[Office], bytes]:
+def made(content: bytes) -> Made:
     return lambda _office: content
 
 
-AT_THE_PANEL = (
-    {"Agency": "Exampleton Children's Social Care", "Name and role": "Head of Service, Safeguarding"},
-    {"Agency": "Exampleton Police", "Name and role": "Detective Inspector, Public Protection"},
-    {"Agency": "Exampleton Health Trust", "Name and role": "Named Nurse for Safeguarding"},
-    {"Agency": "Exampleton Education Service", "Name and role": "Head of Inclusion"},
-)
+AT_THE_PANEL = [{"Attended?": "Yes"}] * 8  # the members whom the record already names
 NOT_AT_THE_PANEL = (
     {"Service to be told": "Exampleton Rail Police", "Address": "9 Platform Road, Exampleton, ZZ9 9ZZ"},
 )
 CHANGED = "What has changed for the young person"
-IN_THE_CORE_GROUP = (
-    {
-        "Agency": "Exampleton Children's Social Care",
-        "Name and role": "Field Social Worker",
-        "Attended?": "Yes",
-        "Update from the agency": "Seen twice a week.",
-    },
-    {"Agency": "Exampleton Police", "Name and role": "Community Police and Missing from Home lead", "Attended?": "Yes"},
-    {"Agency": "MOSAIC", "Name and role": "Young people's drug and alcohol worker", "Attended?": "Apologies"},
-)
+IN_THE_CORE_GROUP = [
+    {"Attended?": "Yes", "Update from the agency": "Seen twice a week."},
+    {"Attended?": "Apologies"},
+    *[{"Attended?": "Yes"}] * 8,
+]
 
 PANEL = record(
+    "2026-11-03 Case referral form",
     "Panel",
     "24/11/2026",
     "Chris Director",
@@ -124,6 +111,7 @@ PANEL = record(
     },
 )
 FIRST_CORE_GROUP = record(
+    "2026-11-10 Assessment matrix",
     "Core Group",
     "01/12/2026",
     "A. Practitioner",
@@ -148,6 +136,7 @@ FIRST_CORE_GROUP = record(
     },
 )
 SECOND_CORE_GROUP = record(
+    "2026-12-01 Meeting record",
     "Core Group",
     "22/12/2026",
     "A. Practitioner",
@@ -171,13 +160,14 @@ SECOND_CORE_GROUP = record(
 )
 
 
-def _core_group(day: str, considered: str, decision: str, following: str) -> Callable[[Office], bytes]:
+def _core_group(pack: str, day: str, considered: str, decision: str, following: str) -> Made:
     answers = {"F. Decision/Core Group decision": decision, "P. Next meeting/Date of next meeting": following}
     answers["E. Level of risk/Date of the matrix considered"] = considered
-    return record("Core Group", day, "A. Practitioner", answers, {"C. Attendance": IN_THE_CORE_GROUP})
+    return record(pack, "Core Group", day, "A. Practitioner", answers, {"C. Attendance": IN_THE_CORE_GROUP})
 
 
 LAST_PANEL = record(
+    "2026-11-24 Meeting record",
     "Panel",
     "06/04/2027",
     "Chris Director",
@@ -189,6 +179,7 @@ LAST_PANEL = record(
     {"C. Attendance": AT_THE_PANEL},
 )
 CONTACT = completed(
+    "2026-11-24 Meeting record",
     "Contact report.docx",
     {
         "B. The contact/Date of contact": "05/12/2026",
@@ -215,11 +206,27 @@ YEAR = (
     Drop(dt.date(2026, 12, 1), "group 1.docx", FIRST_CORE_GROUP),
     Drop(dt.date(2026, 12, 7), "contact.docx", CONTACT),
     Drop(dt.date(2026, 12, 22), "group 2.docx", SECOND_CORE_GROUP),
-    Drop(dt.date(2027, 1, 12), "group 3.docx", _core_group("12/01/2027", "10/11/2026", "Continue", "02/02/2027")),
+    Drop(
+        dt.date(2027, 1, 12),
+        "group 3.docx",
+        _core_group("2026-12-22 Meeting record", "12/01/2027", "10/11/2026", "Continue", "02/02/2027"),
+    ),
     Drop(dt.date(2027, 1, 25), "second.xlsx", made(matrix(dt.date(2027, 1, 25), 5))),
-    Drop(dt.date(2027, 2, 2), "group 4.docx", _core_group("02/02/2027", "25/01/2027", "Continue", "02/03/2027")),
-    Drop(dt.date(2027, 3, 2), "group 5.docx", _core_group("02/03/2027", "", "Continue", "30/03/2027")),
+    Drop(
+        dt.date(2027, 2, 2),
+        "group 4.docx",
+        _core_group("2027-01-25 Assessment matrix", "02/02/2027", "25/01/2027", "Continue", "02/03/2027"),
+    ),
+    Drop(
+        dt.date(2027, 3, 2),
+        "group 5.docx",
+        _core_group("2027-02-02 Meeting record", "02/03/2027", "", "Continue", "30/03/2027"),
+    ),
     Drop(dt.date(2027, 3, 25), "third.xlsx", made(matrix(dt.date(2027, 3, 25), 2))),
-    Drop(dt.date(2027, 3, 30), "group 6.docx", _core_group("30/03/2027", "25/03/2027", "End", "")),
+    Drop(
+        dt.date(2027, 3, 30),
+        "group 6.docx",
+        _core_group("2027-03-25 Assessment matrix", "30/03/2027", "25/03/2027", "End", ""),
+    ),
     Drop(dt.date(2027, 4, 6), "last panel.docx", LAST_PANEL),
 )

@@ -84,14 +84,20 @@ def recipients(result: Result, kind: str) -> list[str]:
     return sorted(d.recipient or "" for d in result.documents if d.kind == kind and d.path.endswith(".docx"))
 
 
+# The panel's eight members, the service that the chair named, and the two that work out of hours; police and health
+# are among the members.
 TOLD_OF_THE_FLAG = [
     "Exampleton Children's Social Care, Head of Service, Safeguarding",
+    "Exampleton Drug and Alcohol Service",
     "Exampleton Education Service",
     "Exampleton Emergency Duty Team",
     "Exampleton Health Trust, Named Nurse for Safeguarding",
+    "Exampleton Legal Services",
     "Exampleton Night Service",
     "Exampleton Police, Detective Inspector, Public Protection",
+    "Exampleton Psychology Service",
     "Exampleton Rail Police",
+    "Exampleton Youth Offending Service",
 ]
 
 
@@ -118,10 +124,10 @@ def test_the_panel_raises_the_flag(year: Year) -> None:
     result = year.live_until("panel.docx")
     assert kinds(result) == {
         "action-plan": 1,
-        "notification-letter": 7,
-        "acknowledgement-slip": 7,
+        "notification-letter": 11,
+        "acknowledgement-slip": 11,
         "contact-report": 1,
-        "invitation-letter": 5,  # four letters and the calendar entry
+        "invitation-letter": 9,  # eight letters and the calendar entry
         "meeting-record": 1,
     }
     assert recipients(result, "notification-letter") == TOLD_OF_THE_FLAG
@@ -131,7 +137,7 @@ def test_the_panel_raises_the_flag(year: Year) -> None:
     assert "Testcase" in letter
     assert "one person to talk to" not in letter
     assert year.due("24/11/2026") == [
-        *[("acknowledgement", "01/12/2026", False)] * 7,
+        *[("acknowledgement", "01/12/2026", False)] * 11,
         ("core-group", "08/12/2026", False),
         ("panel", "22/12/2026", False),  # as agreed; a month after would be the 24th
         ("flag-review", "24/12/2026", False),
@@ -141,6 +147,7 @@ def test_the_panel_raises_the_flag(year: Year) -> None:
 def test_a_slip_that_comes_back_and_a_call_are_acknowledgements(year: Year) -> None:
     year.live_until("panel.docx")
     slip = completed(
+        "2026-11-24 Meeting record",
         "Acknowledgement slip - Exampleton Rail Police.docx",
         {
             "B. Our reply/Have you done what the letter asks?": True,
@@ -154,7 +161,7 @@ def test_a_slip_that_comes_back_and_a_call_are_acknowledgements(year: Year) -> N
     assert letters["Exampleton Rail Police"].acknowledged == dt.date(2026, 11, 26)
     night = letters["Exampleton Night Service"].reference
     assert year.desk.register.acknowledge(night.lower(), dt.date(2026, 11, 30), year.now[0]) is not None
-    assert [kind for kind, _, _ in year.due("30/11/2026")].count("acknowledgement") == 5
+    assert [kind for kind, _, _ in year.due("30/11/2026")].count("acknowledgement") == 9
 
 
 def test_the_core_group_is_established_by_its_record(year: Year) -> None:
@@ -162,7 +169,7 @@ def test_the_core_group_is_established_by_its_record(year: Year) -> None:
     assert kinds(result) == {
         "action-plan": 1,
         "core-group-report": 1,
-        "invitation-letter": 4,  # three letters and the calendar entry
+        "invitation-letter": 11,  # ten letters and the calendar entry
         "meeting-record": 1,
     }
     assert ("core-group", "22/12/2026", False) in year.due("01/12/2026")
@@ -234,10 +241,10 @@ def test_removal_goes_to_exactly_those_who_were_told_whatever_the_address_book_s
             row[0].value = "Brand New Out of Hours"
     book.save(path)
     result = year.live_until("last panel.docx")
-    assert kinds(result) == {"action-plan": 1, "removal-letter": 7, "acknowledgement-slip": 7}
+    assert kinds(result) == {"action-plan": 1, "removal-letter": 11, "acknowledgement-slip": 11}
     assert recipients(result, "removal-letter") == TOLD_OF_THE_FLAG
     assert "77 New Street" in year.text("last panel.docx", "Removal letter - Exampleton Education Service")
-    assert year.due("06/04/2027") == [("acknowledgement", "13/04/2027", False)] * 7
+    assert year.due("06/04/2027") == [("acknowledgement", "13/04/2027", False)] * 11
 
 
 def test_any_order_of_arrival_ends_in_the_same_case(
