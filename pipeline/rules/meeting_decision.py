@@ -25,10 +25,8 @@ def after_meeting(record: MeetingRecord, case: Case, stands: Standing, letters: 
     """What a meeting's decisions ask for, as far as no later meeting has decided otherwise."""
     group = stands.core_group is not None
     raised = record.flag in ("raise", "keep") and stands.flag is not None and record.date >= stands.flag.since
-    # The last flag alone: a removal that arrives after a later flag came and went repeats nothing.
-    removed = (
-        record.flag == "remove" and not stands.flag and bool(stands.flags) and stands.flags[-1].until == record.date
-    )
+    # The last flag alone: a removal that arrives after a later flag was raised, or came and went, does nothing.
+    removed = record.flag == "remove" and bool(stands.flags) and stands.flags[-1].until == record.date
     return Decision(
         "meeting",
         (
@@ -36,7 +34,7 @@ def after_meeting(record: MeetingRecord, case: Case, stands: Standing, letters: 
             *_about_the_flag(record, stands, raised, removed),
             *_open_points(record, case),
         ),
-        tell_members=record.core_group == "establish" and group and not _members_told(record, case, letters),
+        tell_members=record.core_group == "establish" and group and not _members_told(case, letters),
         raise_flag=raised,
         remove_flag=removed,
         invite=record.next_meeting is not None and _is_newest(record, case),
@@ -46,9 +44,9 @@ def after_meeting(record: MeetingRecord, case: Case, stands: Standing, letters: 
     )
 
 
-def _members_told(record: MeetingRecord, case: Case, letters: Sequence[Letter]) -> bool:
-    """Whether letters told of this core group, after the last meeting before that left none."""
-    left = (m.date for m in case.meetings if m.core_group in ("end", "no core group") and m.date < record.date)
+def _members_told(case: Case, letters: Sequence[Letter]) -> bool:
+    """Whether letters told of the core group that stands: after the last meeting that left none."""
+    left = (m.date for m in case.meetings if m.core_group in ("end", "no core group"))
     since = max(left, default=dt.date.min)
     return any(letter.purpose == "core group" and letter.drafted > since for letter in letters)
 

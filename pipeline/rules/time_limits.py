@@ -11,6 +11,7 @@ from pipeline.rules.limit import TimeLimit as TimeLimit
 from pipeline.rules.standing import Exclusion, Standing, kind_of_next
 from pipeline.rules.telling import told_in_time as told_in_time
 
+# What is asked of who follows up a letter, by its purpose, with its clause.
 _ACKNOWLEDGE = {
     "flag": ("Ask the agency whether it has set the flag: its acknowledgement is missing.", "2.5.14"),
     "removal": ("Ask the agency whether it has removed the flag: its acknowledgement is missing.", "2.5.16"),
@@ -119,7 +120,8 @@ def _day(day: dt.date) -> str:
 
 def _acknowledgements(case: Case, letters: Sequence[Letter]) -> Iterator[TimeLimit]:
     """What an addressee was asked last about the flag waits for an answer; what was asked before is overtaken."""
-    last = {(x.recipient, x.who, x.name, x.address): x for x in letters if x.purpose in _ACKNOWLEDGE}
+    # As the letters do, it tells addressees apart by the agency, not by the person or the address of the day.
+    last = {(x.recipient, x.who[-1:]): x for x in letters if x.purpose in _ACKNOWLEDGE}
     for letter in last.values():
         if letter.acknowledged is None:
             what, clause = _ACKNOWLEDGE[letter.purpose]
@@ -134,7 +136,7 @@ def _without_matrix(case: Case) -> Iterator[TimeLimit]:
             without = [] if record.matrix_considered else [*without, record]
         if record.core_group in ("end", "no core group"):
             without = []
-    what = "Consider a risk matrix at the next Core Group: this one was held without."
+    what = "Consider a risk matrix at the next Core Group: one was held without."
     for record in without:
         yield TimeLimit("no-matrix", case.ref, what, record.date, "3.3", _day(record.date))
 

@@ -90,6 +90,7 @@ def test_the_referral_made_last_leads_whenever_it_arrived() -> None:
 def test_a_referral_of_the_same_day_that_was_signed_later_corrects_the_earlier() -> None:
     first, second = dated(dt.date(2026, 11, 3), "3/11/2026"), dated(dt.date(2026, 11, 3), "5/11/2026")
     assert assemble("CF104233", [second, first]).referrals == (second,)
+    assert assemble("CF104233", [second, first], first).referrals == (first,)
 
 
 def test_a_meeting_record_that_was_completed_later_corrects_the_earlier() -> None:
@@ -113,6 +114,13 @@ def test_a_contact_report_that_was_completed_later_takes_the_place_of_the_first(
     assert assemble("CF104233", [complete, first]).contacts == (complete,)
     other = factories.contact_report(answers={"seen_by": "B. Nurse"})
     assert assemble("CF104233", [other, first]).contacts == (first, other)
+
+
+def test_contacts_stand_in_the_order_in_which_they_happened() -> None:
+    friday, saturday = (Moment(dt.date(2026, 11, day), dt.time(9)) for day in (20, 21))
+    told_late = factories.contact_report(contact=friday, told=Moment(dt.date(2026, 11, 25)))
+    told = factories.contact_report(contact=saturday, told=saturday)
+    assert assemble("CF104233", [told, told_late]).contacts == (told_late, told)
 
 
 def test_contacts_of_one_day_without_a_time_are_told_apart_by_their_place() -> None:

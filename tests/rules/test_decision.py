@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.rules.case import Acknowledgement, Assessment, Believed, Case, Decision, Letter, MeetingRecord
+from pipeline.rules.case import Acknowledgement, Assessment, Believed, Case, Decision, Letter, MeetingRecord, Range
 from pipeline.rules.course import assemble
 from pipeline.rules.decision import decide
 from pipeline.rules.form import WordForm
@@ -123,10 +123,12 @@ def test_a_fall_within_the_band_proposes_too() -> None:
 
 
 def test_ranges_that_overlap_do_not_show_a_fall() -> None:
-    unclear = assessment(date=NOVEMBER_24, behaviours=((3, 2),) * 8 + ((3, 2), (3, 2), (3, None)))
-    assert unclear.score.total.low > 51
-    overlapping = replace(matrix("must"), score=replace(matrix("must").score, total=unclear.score.total))
-    assert REMOVAL not in asked(after(unclear, overlapping, FLAGGED))
+    def between(day: dt.date, low: int, high: int) -> Assessment:
+        made = matrix("must", day)
+        return replace(made, score=replace(made.score, total=Range(low, high)))
+
+    assert REMOVAL not in asked(after(between(NOVEMBER_24, 45, 50), between(OCTOBER, 50, 55), FLAGGED))
+    assert REMOVAL in asked(after(between(NOVEMBER_24, 45, 49), between(OCTOBER, 50, 55), FLAGGED))
 
 
 def test_no_removal_is_proposed_where_no_flag_stands_or_a_later_matrix_is_held() -> None:

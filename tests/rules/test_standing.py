@@ -116,6 +116,8 @@ def test_a_referral_without_a_date_counts_from_the_first_panel_else_from_the_fir
     assert standing(case(referral=undated, meetings=[panel(NOVEMBER_24, True)])).panel == Spell(NOVEMBER_24)
     assert standing(case(referral=undated, assessment=assessment())).panel == Spell(dt.date(2026, 10, 30))
     assert standing(case(referral=undated)).panel is None
+    both = case(referral=undated, assessment=assessment(), meetings=[panel(NOVEMBER_24, True)])
+    assert standing(both).panel == Spell(NOVEMBER_24)
 
 
 def test_a_panel_that_takes_a_case_without_a_referral_on_record_stands() -> None:
@@ -194,6 +196,15 @@ def test_a_row_without_a_number_is_known_by_its_words() -> None:
     update = meeting_record(date=NOVEMBER_24, actions=[before("", "call  the School", Status="Done")])
     mentor, school = after(AGREED, update).actions
     assert (mentor.open, school.open, school.text) == (True, False, "call  the School")
+
+
+def test_words_of_an_action_that_is_closed_are_a_new_action() -> None:
+    done = meeting_record(date=NOVEMBER_24, actions=[before("10/11/2026-2", Status="Done")])
+    again = meeting_record(date=DECEMBER_8, actions=[before("", "Call the school")])
+    assert [(a.number, a.open) for a in after(AGREED, done, again).actions[1:]] == [
+        ("10/11/2026-2", False),
+        ("08/12/2026-1", True),
+    ]
 
 
 def test_an_unknown_action_is_one_of_its_own_numbered_after_the_new_ones() -> None:

@@ -250,8 +250,9 @@ def test_letters_about_the_flag_wait_for_their_acknowledgement_2_5_14_2_5_16() -
 
 def test_a_letter_that_a_later_one_to_the_same_addressee_overtakes_waits_no_more() -> None:
     removal = letter("B-1", purpose="removal", drafted=dt.date(2027, 2, 1), reply_by=dt.date(2027, 2, 8))
-    other_person = letter("A-2", name="B. Clinician")
-    assert [x.about for x in limits(letters=[letter("A-1"), other_person, removal])] == ["A-2", "B-1"]
+    moved = replace(removal, name="B. Officer", address=("2 New Road",))
+    other_agency = letter("A-2", who=("Lead officer", "Transport Police"))
+    assert [x.about for x in limits(letters=[letter("A-1"), other_agency, moved])] == ["A-2", "B-1"]
     done = replace(removal, acknowledged=dt.date(2027, 2, 3))
     assert [x.about for x in limits(letters=[letter("A-1"), done])] == []
 
