@@ -33,7 +33,7 @@ def follow_up(connection: sa.Connection, sha256: str, entries: Sequence[Entry], 
 def _answer(connection: sa.Connection, entry: Entry) -> None:
     """A form that is accepted answers those of its case and kind, and those of its file's name that say no case."""
     of_its_case = sa.and_(awaited.c.case_ref == entry.case, awaited.c.kind == entry.kind)
-    of_its_name = sa.and_(awaited.c.case_ref == "", awaited.c.name == name_hash(entry.name))
+    of_its_name = awaited.c.name == name_hash(entry.name)  # is only kept where no case is known
     connection.execute(awaited.delete().where(sa.or_(of_its_case, of_its_name)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -76,6 +77,32 @@ def test_no_byte_of_a_forgotten_name_stays_in_the_file_or_beside_it(filled: Regi
     assert NAME.encode() in bytes_of(path)
     filled.forget("CF1", EVENING)
     assert NAME.encode() not in bytes_of(path) and b"Quillfeather" not in bytes_of(path)
+
+
+def test_what_was_deleted_before_and_not_overwritten_goes_too(filled: Register, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(
+            f"PRAGMA secure_delete = OFF; CREATE TABLE old AS SELECT '{'Ermintrude ' * 2000}'; DROP TABLE old"
+        )
+    assert b"Ermintrude" in bytes_of(path)
+    filled.forget("CF1", EVENING)
+    assert b"Ermintrude" not in bytes_of(path)
+
+
+def test_while_another_program_reads_on_the_case_is_not_said_to_be_gone(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.register.sqlite._PATIENCE", 0)
+    register = Register.open(path)
+    accept(register, A, factories.assessment(case="CF1", name=NAME))
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM forms").fetchone()
+        with pytest.raises(OSError, match="another program is reading it"):
+            register.forget("CF1", EVENING)
+    register.forget("CF1", EVENING)
+    assert b"Quillfeather" not in bytes_of(path)
+    register.close()
 
 
 def test_the_tombstone_says_which_case_and_how_much(filled: Register) -> None:

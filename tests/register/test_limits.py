@@ -114,6 +114,13 @@ def test_what_was_accepted_before_answers_nothing(register: Register) -> None:
     assert ("returned-form", NOVEMBER_23, "b") in said(register)
 
 
+def test_what_was_accepted_once_is_not_awaited_when_it_goes_back_later(register: Register) -> None:
+    accept(register, "a", factories.contact_report())
+    register.told("a")
+    send_back(register, "a", "contact-report", "CF104233")
+    assert said(register) == []
+
+
 def test_a_crash_after_which_the_same_is_recorded_again_awaits_nothing_anew(register: Register) -> None:
     """The form that went back was answered before its own journey, which a crash broke off, was taken up again."""
     send_back(register, "a", "matrix", "CF104233")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy.dialects import postgresql
@@ -85,3 +87,15 @@ def test_the_register_survives_being_closed(tmp_path: Path) -> None:
 def test_the_tables_are_such_as_postgresql_has_too(register: Register) -> None:
     for table in tables().values():
         assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
+
+
+def test_who_reads_does_not_wait_for_who_writes(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.register.sqlite._PATIENCE", 0)
+    register = Register.open(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert register.case("CF1", besides="") == () and register.accepted_before("a") == frozenset()
+        with pytest.raises(OSError, match="locked"):
+            register.arrived("a", 9, MORNING)
+        other.execute("ROLLBACK")
+    register.close()
