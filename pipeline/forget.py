@@ -16,7 +16,8 @@ from pathlib import Path
 
 from pipeline.errors import PipelineError
 from pipeline.files import alone, flush_folder, staged
-from pipeline.intake.inbox import FOLDER, read_mark
+from pipeline.intake.claims import in_hand
+from pipeline.intake.inbox import read_mark
 from pipeline.outgoing.receipts import is_receipt_of
 from pipeline.process import ShareGone
 from pipeline.publish import RECEIPTS, RETURNED
@@ -109,7 +110,7 @@ def inventory(holdings: Holdings) -> Iterator[str]:
     if holdings.letters:
         yield f"  {_counted(holdings.letters, 'letter', 'letters')}, where they were sent or copied"
     yield "  backups: see to it that they are not kept for longer than they may be"
-    yield f"  the audit record, which keeps {holdings.ref}, times, figures and hashes, and no name"
+    yield f"  the audit record, which keeps {holdings.ref}, times, figures, hashes and the names of documents"
 
 
 def _counted(count: int, one: str, many: str) -> str:
@@ -120,7 +121,8 @@ def erase(holdings: Holdings, register: Register, settings: Settings, now: dt.da
     """Erase all of ``holdings``, then the register's own.
 
     Raises:
-        NotErased: a form of the case is being worked off, still lies in the inbox, or a file cannot be removed.
+        NotErased: a form of the case is being worked off, lies in the inbox, or came meanwhile; or a file cannot be
+            removed.
     """
     if waiting := _in_inbox(holdings, settings.inbox):
         raise NotErased(
@@ -135,12 +137,26 @@ def erase(holdings: Holdings, register: Register, settings: Settings, now: dt.da
     with suppress(OSError):  # what somebody else has put there stays
         (settings.outbox / holdings.ref).rmdir()
     register.forget(holdings.ref, now)
+    _look_again(holdings.ref, register, settings.inbox)
+
+
+def _look_again(ref: str, register: Register, inbox: Path) -> None:
+    """A form that was in hand while the case was erased may have drawn on what was known of it."""
+    held = in_hand(inbox)
+    until = time.monotonic() + _PATIENCE
+    while any(path.exists() for path in held) and time.monotonic() < until:
+        time.sleep(0.1)
+    if register.erasure(ref):
+        raise NotErased(
+            f"Another form of {ref} was worked off meanwhile. Its documents may draw on what was erased. Run the same "
+            f"command again to erase them too."
+        )
 
 
 def _in_inbox(holdings: Holdings, inbox: Path) -> str:
     """The name of a file that lies in the inbox, or in a claim on it, and is one of the case's forms."""
     wanted = {path.name for path in holdings.originals}
-    for path in (*_listed(inbox), *(inbox / FOLDER).rglob("*")):
+    for path in (*_listed(inbox), *in_hand(inbox)):
         try:
             if path.is_file() and _sha256(path) in wanted:
                 return path.name

@@ -128,6 +128,8 @@ def _nothing_left(ref: str, register: Register, now: dt.datetime) -> int:
 
 
 def _confirmed(ref: str) -> bool:
+    from pipeline.rules.identity import case_reference
+
     if not sys.stdin.isatty():
         print("pipeline: nobody can be asked here. Add --yes to erase it without being asked.", file=sys.stderr)
         return False
@@ -135,7 +137,7 @@ def _confirmed(ref: str) -> bool:
         typed = input("Type the social care ID again to erase all this: ")
     except EOFError:
         return False
-    return typed.strip().upper() == ref
+    return case_reference(typed) == ref
 
 
 def _unknown(ref: str) -> SettingsError:

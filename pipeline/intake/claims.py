@@ -183,6 +183,11 @@ class Claims:
                 log.warning("the lease could not be renewed")
 
 
+def in_hand(inbox: Path) -> list[Path]:
+    """Every file of this inbox that some program holds, alive or dead."""
+    return [path for home in _listed(inbox / FOLDER / _CLAIMS) for spot in _listed(home) for path in _listed(spot)]
+
+
 def _changed_ns(path: Path) -> int:
     try:
         return path.lstat().st_ctime_ns
