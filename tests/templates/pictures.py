@@ -2,7 +2,7 @@
 
 In a template (plan.py, report.py, summary.py)::
 
-    picture(page.word, "course", "{{ pictures.course }}", *COURSE_CM)
+    picture(page.word, "course", "{{ course_in_words }}", *COURSE_CM)
 
 puts a picture of that size where the page stands. When the document is written, the picture of the same name in
 ``Document.pictures`` stands in its place, for example ``{"course": course_chart(points, thresholds)}``, and the tag is
@@ -33,6 +33,9 @@ def picture(
     """A paragraph with nothing in it but the picture ``name``, in line with the text. ``alt``: its words, with tags."""
     paragraph = where.add_paragraph(style=style)
     paragraph.add_run().add_picture(io.BytesIO(placeholder(name)), Cm(width_cm), Cm(height_cm))
+    for inline in paragraph._p.iter("{*}inline"):
+        for side in "TBLR":  # where they are not given LibreOffice leaves 3 mm free
+            inline.set(f"dist{side}", "0")
     for properties in paragraph._p.iter("{*}docPr", "{*}cNvPr"):  # Word goes by the first, docxtpl by the second
         properties.set("name", name)
         properties.set("descr", alt)
