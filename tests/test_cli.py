@@ -92,6 +92,19 @@ def test_check_knows_what_was_accepted_before(workplace: Path) -> None:
     assert line["outcome"] == "duplicate"
 
 
+def test_check_takes_the_templates_and_records_that_it_is_given(workplace: Path) -> None:
+    (workplace / "inbox" / "form.xlsx").write_bytes((EXAMPLES / "matrix-must.xlsx").read_bytes())
+    pipeline("run", "--records", "kept", cwd=workplace)
+    (workplace / "templates").rename(workplace / "ours")
+    layout = workplace / "ours" / "forms" / "matrix.toml"
+    layout.write_text(layout.read_text("utf-8").replace("at_least = 36", "at_least = 60"), encoding="utf-8")
+    form = EXAMPLES / "matrix-must.xlsx"
+    [line] = lines(pipeline("check", "--json", form, "--templates", "ours", cwd=workplace))
+    assert (line["outcome"], line["band"]) == ("accepted", "consider")
+    [line] = lines(pipeline("check", "--json", form, "--records", "kept", cwd=workplace))
+    assert (line["outcome"], line["band"]) == ("duplicate", "must")
+
+
 def test_check_for_a_person_names_the_cells(workplace: Path) -> None:
     said = pipeline("check", EXAMPLES / "matrix-unanswered-and-uncertain.xlsx", cwd=workplace).stdout
     for wanted in ("returned", "21 to 36", "Do not wait", "B14:J14"):
