@@ -7,13 +7,15 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 from docxtpl import DocxTemplate
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +24,8 @@ from jinja2 import Environment, StrictUndefined
 from lxml import etree
 
 from pipeline.outgoing.templates import Template, TemplateError, Templates
+from tests.offices import TEMPLATES
+from tests.templates.controls import date_picker, drop_down, tick_box
 from tests.templates.pictures import picture, placeholder
 
 AWKWARD = "Smith & <Sons> {{ x }} {% y %} ☒ 😀"
@@ -160,6 +164,29 @@ def shaded_and_merged_cells(word: WordDocument) -> None:
     table.rows[2].cells[0].text = "{%tr endfor %}"
 
 
+def content_controls_in_loops(word: WordDocument) -> None:
+    table = word.add_table(rows=3, cols=3)
+    table.rows[0].cells[0].text = "{%tr for risk in risks %}"
+    around, before, alone = (cell.paragraphs[0] for cell in table.rows[1].cells)
+    around._p.append(drop_down("{{ risk.who }}", ["Yes", "No"], shown="{{ risk.what }}"))
+    before.add_run("{{ risk.what }} ")
+    before._p.append(tick_box("done"))
+    before.add_run(" {% if risk.done %}done{% endif %}")
+    alone._p.append(date_picker("Day"))
+    table.rows[2].cells[0].text = "{%tr endfor %}"
+    word.add_paragraph("{%p for risk in risks %}")
+    word.add_paragraph("When: ")._p.append(date_picker("Day", shown="{{ risk.who }}"))
+    word.add_paragraph("{%p endfor %}")
+
+
+def content_control_around_a_row(word: WordDocument) -> None:
+    rows(word)
+    row = word.tables[0].rows[2]._tr
+    control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtPr/><w:sdtContent/></w:sdt>")
+    row.addprevious(control)
+    control[1].append(row)
+
+
 def comments_and_literal_braces(word: WordDocument) -> None:
     word.add_paragraph("{#p for administrators only #}")
     word.add_paragraph(
@@ -180,6 +207,8 @@ def comments_and_literal_braces(word: WordDocument) -> None:
         header_and_footer,
         pictures_in_a_loop,
         shaded_and_merged_cells,
+        content_controls_in_loops,
+        content_control_around_a_row,
         comments_and_literal_braces,
     ],
 )
@@ -222,6 +251,60 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Template:
 )
 def test_a_value_is_never_evaluated_or_shortened(compiled: Template, value: str) -> None:
     assert text_of(compiled.render({"value": value})) == [f"<{value}>"]
+
+
+class Anything:
+    """A value that has every name asked of it and is a list of itself: whatever a template prints, it is this."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __getattr__(self, name: str) -> Anything:
+        return self
+
+    def __iter__(self) -> Iterator[Anything]:
+        return iter([self])
+
+    def __len__(self) -> int:
+        return 1
+
+
+def every_word(docx: bytes) -> list[str]:
+    """Each paragraph of text, headers and footers, as Word shows it."""
+    said = {qn("w:tab"): "\t", qn("w:br"): "\n"}
+    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+        parts = [etree.fromstring(archive.read(name)) for name in sorted(archive.namelist()) if FILLED.fullmatch(name)]
+    return [
+        "".join(said.get(x.tag, x.text or "") for x in p.iter(qn("w:t"), *said) if x.getparent().tag == qn("w:r"))
+        for part in parts
+        for p in part.iter(qn("w:p"))
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in TEMPLATES.glob("*.docx")))
+def test_awkward_values_come_out_to_the_letter_in_every_template(name: str) -> None:
+    path = TEMPLATES / f"{name}.docx"
+    names = DocxTemplate(path).get_undeclared_template_variables()
+    template = Template(path)
+
+    def filled(text: str) -> list[str]:
+        return every_word(template.render(dict.fromkeys(names, Anything(text))))
+
+    plain = filled("VALUE")
+
+    assert names
+    assert "VALUE" in "".join(plain)
+    for value in (
+        "Smith & <Sons> {{ x }} ☒ 😀 \u202e",
+        "x" * 10_000,
+        "\n".join(f"paragraph {n}" for n in range(10)),
+        "\u0634\u0627\u0631\u0639 \u05e9\u05dc\u05d5\u05dd",
+        " {% if %}\ttab  two spaces ",
+    ):
+        assert filled(value) == [paragraph.replace("VALUE", value) for paragraph in plain]
 
 
 def test_a_line_break_is_one_however_it_was_typed(compiled: Template) -> None:
