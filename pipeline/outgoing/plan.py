@@ -2,98 +2,125 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from pipeline.outgoing.addressees import Addressee, core_group, panel
-from pipeline.outgoing.agencies import Agency
+from pipeline.outgoing.agreed import (
+    asked_of_officer,
+    criteria,
+    decided,
+    exclusions,
+    owner,
+    specialist_assessments,
+    views,
+)
+from pipeline.outgoing.due import due, next_meetings
+from pipeline.outgoing.flags import flag
+from pipeline.outgoing.held import contacts
 from pipeline.outgoing.occasion import Occasion
-from pipeline.outgoing.summary import asked, marked_row, rows_of, scored
-from pipeline.outgoing.wording import answer, blank, deadline, noted, or_blank, yes_or_no
-from pipeline.rules.case import Assessment, Case, Referral
-from pipeline.rules.dates import four_weeks_after, month_after, parse_date
+from pipeline.outgoing.progress import actions
+from pipeline.outgoing.summary import asked, marked_row, matrix, rows_of
+from pipeline.outgoing.wording import answer, blank, long_date, meeting_of, newest_word, noted, or_blank
+from pipeline.rules.case import Assessment, Referral
 
-PURPOSE = {
-    "must": "Plan of the Core Group",
-    "consider": "Draft for the manager's decision: forming a Core Group is to be considered",
-    "panel": "Plan for the {panel}",
-}
 TOO_MANY = "Too many agencies involved"
-# Whom the notification goes to where no meeting has said more (Buckinghamshire 2.5.14).
-NAMED_FOR_FLAGS = ("Police", "Out-of-hours social care", "Health service")
 
 
 def plan(occasion: Occasion) -> dict[str, object]:
-    """What the action plan says (Buckinghamshire 2.5.14, Stockport 3)."""
-    case, decision, today = occasion.case, occasion.decision, occasion.today
-    referral, assessment = case.referral, case.assessment
-    return {
-        "purpose": PURPOSE.get(decision.outcome, "").format(panel=occasion.sender.panel_name),
-        "for_decision": decision.outcome == "consider",
-        "asks": asked(decision.asks),
-        "assessment": scored(assessment, case.history, occasion.layout) if assessment else {},
-        "has_assessment": assessment is not None,
-        "has_referral": referral is not None,
-        "owner": owner(referral),
-        "criteria": _criteria(referral),
-        "reason": or_blank(answer(referral, "reason"), "reason for this plan and outcome sought"),
-        "disagreements": or_blank(answer(referral, "disagreements"), "any agency that does not agree, and why"),
-        "agencies": _agencies(referral),
-        "too_many_agencies": referral is not None and TOO_MANY in referral.barriers,
-        "risks_to_self": or_blank(answer(referral, "risks_to_self"), "risks to the young person"),
-        "risks_to_others": or_blank(answer(referral, "risks_to_others"), "risks to others"),
-        "risks": risks(assessment, referral),
-        "factors": _factors(assessment),
-        "strengths": or_blank(answer(referral, "strengths"), "strengths and protective factors"),
-        "barriers": list(referral.barriers if referral else ()) or [blank("what gets in the way of engagement")],
-        "engagement": _engagement(referral),
-        "services_tried": or_blank(answer(referral, "services_tried"), "services tried, and how they worked"),
-        "flags": _flags(_addressees(occasion), occasion.agencies),
-        "exclusions": or_blank(
-            answer(referral, "exclusions"), "any service that has excluded the young person, or none"
-        ),
-        "crisis": or_blank(answer(referral, "crisis"), "likely crisis, and what should happen out of hours"),
-        "out_of_hours": [
-            {"agency": a.agency, "telephone": or_blank(a.telephone, "telephone")}
-            for a in occasion.agencies
-            if a.out_of_hours
-        ],
-        "gaps": or_blank(answer(referral, "gaps"), "gaps in provision"),
-        "views": views(referral),
-        "family": [
-            {
-                "name": or_blank(row.get("Name", ""), "name"),
-                "relationship": or_blank(row.get("Relationship", ""), "relationship"),
-                "responsibility": or_blank(row.get("Parental responsibility (Y/N)", ""), "yes or no"),
-            }
-            for row in (referral.family if referral else ())
-        ],
-        "reviews": reviews(case, today),
-        "notes": noted(referral.notes if referral else ()),
-    } | _last_page(referral)
+    """What the action plan says (Buckinghamshire 2.5.14, Stockport 3).
+
+    What the newest meeting fills in leads; what nobody has said yet is a labelled blank.
+    """
+    case, stands, today = occasion.case, occasion.stands, occasion.today
+    referral, assessment, meetings = case.referral, case.assessment, case.meetings
+    return (
+        {
+            "purpose": purpose(occasion),
+            "for_decision": _for_decision(occasion),
+            "has_meeting": bool(meetings),
+            "decided": decided(meetings[-1]) if meetings else {},
+            "stands": _stands(occasion),
+            "asks": asked(occasion.decision.asks),
+            "due": due(occasion),
+            "assessment": matrix(occasion),
+            "has_assessment": assessment is not None,
+            "has_referral": referral is not None,
+            "owner": owner(case),
+            "criteria": criteria(referral),
+            "reason": or_blank(answer(referral, "reason"), "reason for this plan and outcome sought"),
+            "disagreements": or_blank(newest_word(case, "disagreements"), "any agency that does not agree, and why"),
+            "agencies": _agencies(referral),
+            "too_many_agencies": referral is not None and TOO_MANY in referral.barriers,
+            "risks_to_self": or_blank(answer(referral, "risks_to_self"), "risks to the young person"),
+            "risks_to_others": or_blank(answer(referral, "risks_to_others"), "risks to others"),
+            "risks": risks(assessment, referral),
+            "has_actions": bool(stands.actions),
+            "actions": actions(stands.actions, today),
+            "specialist_assessments": specialist_assessments(meetings),
+            "factors": _factors(assessment),
+            "strengths": or_blank(answer(referral, "strengths"), "strengths and protective factors"),
+            "barriers": list(referral.barriers if referral else ()) or [blank("what gets in the way of engagement")],
+            "engagement": _engagement(referral),
+            "services_tried": or_blank(answer(referral, "services_tried"), "services tried, and how they worked"),
+            "contacts": contacts(case.contacts, stands.last_review),
+            "exclusions": or_blank(
+                answer(referral, "exclusions"), "any service that has excluded the young person, or none"
+            ),
+            "excluded": exclusions(stands.exclusions),
+            "crisis": or_blank(answer(referral, "crisis"), "likely crisis, and what should happen out of hours"),
+            "out_of_hours": [
+                {"agency": a.agency, "telephone": or_blank(a.telephone, "telephone")}
+                for a in occasion.agencies
+                if a.out_of_hours
+            ],
+            "gaps": or_blank(newest_word(case, "gaps"), "gaps in provision"),
+            "views": views(case),
+            "officer": asked_of_officer(meetings),
+            "family": [
+                {
+                    "name": or_blank(row.get("Name", ""), "name"),
+                    "relationship": or_blank(row.get("Relationship", ""), "relationship"),
+                    "responsibility": or_blank(row.get("Parental responsibility (Y/N)", ""), "yes or no"),
+                }
+                for row in (referral.family if referral else ())
+            ],
+            "reviews": next_meetings(occasion),
+            "notes": noted(referral.notes if referral else ()),
+        }
+        | flag(occasion)
+        | _last_page(referral)
+    )
 
 
-def _addressees(occasion: Occasion) -> Sequence[Addressee]:
-    """Those who get a letter with this pack."""
-    if occasion.decision.outcome == "panel":
-        return panel(occasion.case, occasion.agencies)
-    return core_group(occasion.case, occasion.agencies) if occasion.decision.outcome == "must" else ()
+def purpose(occasion: Occasion) -> str:
+    """Whose plan it is."""
+    if _for_decision(occasion):
+        return "Draft for the manager's decision: forming a Core Group is to be considered"
+    if occasion.record:
+        return f"As agreed by the {meeting_of(occasion.record)}"
+    if occasion.decision.outcome == "must" or occasion.stands.core_group:
+        return "Plan of the Core Group"
+    return f"Plan for the {occasion.sender.panel_name}"
 
 
-def owner(referral: Referral | None) -> dict[str, str]:
-    """Who is responsible, as the referral says; the plan proposes, the meeting decides."""
-    asked_for = {
-        "lead_agency": "lead agency",
-        "senior_manager": "named senior manager",
-        "allocated_worker": "allocated worker",
-        "allocated_worker_telephone": "telephone of the allocated worker",
-        "allocated_worker_email": "email of the allocated worker",
-        "team": "team",
-        "team_manager": "team manager",
-        "manager_telephone": "telephone of the team manager",
-        "reviewing_officer": "Independent Reviewing Officer or child protection chair",
-    }
-    return {key: or_blank(answer(referral, key), what) for key, what in asked_for.items()}
+def _for_decision(occasion: Occasion) -> bool:
+    return occasion.decision.outcome == "consider" and occasion.stands.core_group is None
+
+
+def _stands(occasion: Occasion) -> list[str]:
+    """What stands now, or has ended, in a sentence each."""
+    stands, said = occasion.stands, []
+    if stands.core_group:
+        said.append(f"There has been a Core Group since {long_date(stands.core_group.since)}.")
+    elif stands.core_groups and (until := stands.core_groups[-1].until):
+        said.append(f"The Core Group ended on {long_date(until)}.")
+    if stands.panel:
+        panel = occasion.sender.panel_name
+        said.append(f"The case has been with the {panel} since {long_date(stands.panel.since)}.")
+    if stands.flag:
+        said.append(f"The high-risk flag has stood since {long_date(stands.flag.since)}.")
+    elif stands.flags and (until := stands.flags[-1].until):
+        said.append(f"The high-risk flag was removed on {long_date(until)}.")
+    return said
 
 
 def risks(assessment: Assessment | None, referral: Referral | None) -> list[dict[str, str]]:
@@ -108,31 +135,6 @@ def risks(assessment: Assessment | None, referral: Referral | None) -> list[dict
     ]
     rows.append({"risk": blank("further risk"), "evidence": blank("evidence")})
     return rows
-
-
-def views(referral: Referral | None) -> dict[str, str]:
-    return {
-        "young_person_aware": yes_or_no(referral, "young_person_aware", "yes or no"),
-        "young_person": or_blank(answer(referral, "young_person_views"), "views of the young person"),
-        "parents_aware": yes_or_no(referral, "parents_aware", "yes or no"),
-        "parents": or_blank(answer(referral, "parents_views"), "views of the parents or carers"),
-    }
-
-
-def reviews(case: Case, today: dt.date) -> list[dict[str, str]]:
-    """The next meetings: the core group within 4 weeks (Stockport 2.8), the panel within a month (2.5.14)."""
-    due = []
-    if case.assessment and case.assessment.band in ("must", "consider"):
-        within = deadline(four_weeks_after(case.assessment.date), today)
-        meeting = "Core Group, if one is formed" if case.assessment.band == "consider" else "Core Group"
-        due.append({"meeting": meeting, "due": f"within 4 weeks of the assessment, by {within}"})
-    if case.referral:
-        held = parse_date(answer(case.referral, "panel_date"))
-        since, start = ("panel", held) if held else ("referral", case.referral.date or today)
-        due.append(
-            {"meeting": "Panel", "due": f"within a month of the {since}, by {deadline(month_after(start), today)}"}
-        )
-    return due
 
 
 def _last_page(referral: Referral | None) -> dict[str, object]:
@@ -150,20 +152,6 @@ def _last_page(referral: Referral | None) -> dict[str, object]:
         "unsafe_contacts": unsafe,
         "remarks": remarks,
     }
-
-
-def _criteria(referral: Referral | None) -> list[str]:
-    """The labels ticked; behind "Other" the words that were written there."""
-    if referral is None:
-        return [blank("criteria met, from the list at 2.5.17")]
-    return [_with_words(label, referral.specified) for label in referral.criteria]
-
-
-def _with_words(label: str, specified: Mapping[str, str]) -> str:
-    words = specified.get(label, "").strip()
-    return (
-        f"{label.partition(' (')[0]}: {words or blank('which')}" if label in specified or "specify" in label else label
-    )
 
 
 def _agencies(referral: Referral | None) -> list[dict[str, str]]:
@@ -209,12 +197,6 @@ def _engagement(referral: Referral | None) -> dict[str, str]:
         "interpreter": or_blank(answer(referral, "interpreter"), "interpreter needed, yes or no"),
         "needs": or_blank(answer(referral, "needs"), "disability, special educational and communication needs"),
     }
-
-
-def _flags(addressees: Sequence[Addressee], agencies: Sequence[Agency]) -> list[str]:
-    """Whom to ask for a flag: everyone who gets a letter, and the out-of-hours services; else those 2.5.14 names."""
-    names = [a.recipient for a in addressees] + [a.agency for a in agencies if a.out_of_hours]
-    return list(dict.fromkeys(names)) if addressees else list(NAMED_FOR_FLAGS)
 
 
 def _joined(*parts: str) -> str:

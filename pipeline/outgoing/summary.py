@@ -1,11 +1,15 @@
-"""A believed assessment comes in; what the documents say about its score, working and direction goes out."""
+"""A believed assessment comes in; what the documents say about its score and working goes out."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
+from pipeline.outgoing import direction
+from pipeline.outgoing.heat_strip import heat_strip
 from pipeline.outgoing.occasion import Occasion
-from pipeline.outgoing.wording import answer, blank, long_date, noted, or_blank, sentence_case
+from pipeline.outgoing.strip import Strip, describe_strip, strip_of
+from pipeline.outgoing.wording import answer, blank, long_date, newest_word, noted, or_blank, sentence_case
 from pipeline.rules.case import Ask, Assessment, ScoredRow
 from pipeline.rules.form import Cell, Row
 from pipeline.rules.layout import PROTECTIVE, MatrixLayout
@@ -21,20 +25,33 @@ WEIGHED = (
     ("Changes of worker", "2.3"),
 )
 
+# What the template calls the picture of the marks.
+MARKS = "marks"
 UNSETTLED = "Not certain: the range of the behaviours lies in more than one band"
 
 
-def summary(occasion: Occasion, assessment: Assessment) -> dict[str, object]:
-    """What the assessment summary says."""
+def summary(occasion: Occasion) -> dict[str, object]:
+    """What the assessment summary says of the assessment that the case leads with."""
     case = occasion.case
     return {
-        "assessment": scored(assessment, case.history, occasion.layout),
+        "assessment": matrix(occasion),
+        "marks_in_words": describe_strip(_strips(occasion)),
         "asks": asked(occasion.decision.asks),
         "chronology": answer(case.referral, "chronology"),
         "weighed": [_weighed(what, clause) for what, clause in WEIGHED],
-        "manager": or_blank(answer(case.referral, "team_manager"), "manager"),
-        "reviewing_officer": or_blank(answer(case.referral, "reviewing_officer"), "Independent Reviewing Officer"),
+        "manager": or_blank(newest_word(case, "team_manager"), "manager"),
+        "reviewing_officer": or_blank(newest_word(case, "reviewing_officer"), "Independent Reviewing Officer"),
     }
+
+
+def pictures(occasion: Occasion) -> dict[str, bytes]:
+    """What the summary shows: the course of the score, and the marks at a glance."""
+    return {**direction.pictures(occasion), MARKS: heat_strip(_strips(occasion))}
+
+
+def _strips(occasion: Occasion) -> list[Strip]:
+    assessment = occasion.case.assessment
+    return [strip_of(assessment, section) for section in occasion.layout.sections] if assessment else []
 
 
 def asked(asks: Sequence[Ask]) -> list[dict[str, str]]:
@@ -42,8 +59,17 @@ def asked(asks: Sequence[Ask]) -> list[dict[str, str]]:
     return [{"text": a.text.removesuffix("."), "clause": a.clause} for a in asks]
 
 
-def scored(assessment: Assessment, history: Sequence[Assessment], layout: MatrixLayout) -> dict[str, object]:
-    """The score with its working, every mark with its cell, and the earlier assessments."""
+def matrix(occasion: Occasion, since: dt.date | None = None) -> dict[str, object]:
+    """The score with its working and its direction; nothing where no matrix is held.
+
+    ``since``: only the course after that day is told.
+    """
+    assessment = occasion.case.assessment
+    return scored(assessment, occasion.layout) | direction.course(occasion, since) if assessment else {}
+
+
+def scored(assessment: Assessment, layout: MatrixLayout) -> dict[str, object]:
+    """The score with its working, and every mark with its cell."""
     return {
         "completed_by": or_blank(assessment.completed_by, "who completed it"),
         "date": long_date(assessment.date),
@@ -78,9 +104,6 @@ def scored(assessment: Assessment, history: Sequence[Assessment], layout: Matrix
         "factors": [marked_row(row, assessment) for row in rows_of(assessment, protective=True)],
         "notes": noted(assessment.notes),
         "remarks": [{"where": r.where, "text": r.text} for r in assessment.remarks],
-        "course": [_course(a) for a in (*history, assessment)],
-        "has_history": bool(history),
-        "direction": direction(history, assessment),
     }
 
 
@@ -107,21 +130,6 @@ def cells(row: ScoredRow, assessment: Assessment) -> str:
     return ", ".join(where.rpartition("!")[2] for where in found or [row.span])
 
 
-def direction(history: Sequence[Assessment], assessment: Assessment) -> str:
-    """Whether the score has risen or fallen since the assessment before; ranges that overlap do not tell."""
-    if not history:
-        return "This is the first assessment on record, so it does not show a direction yet."
-    before, now = history[-1].score.total, assessment.score.total
-    since = f"since the assessment of {long_date(history[-1].date)}"
-    if now == before and now.certain:
-        return f"The net score has not changed {since}: it is {now}."
-    if now.low > before.high:
-        return f"The net score has risen {since}: from {before}, now {now}."
-    if now.high < before.low:
-        return f"The net score has fallen {since}: from {before}, now {now}."
-    return f"The scores overlap ({before}, now {now}), so they do not show whether the risk has changed {since}."
-
-
 def _is_marked(cell: Cell, marked: str) -> bool:
     label = " / ".join(cell.columns)
     return any(f"{joint}{label}{joint}" in f"{joint}{marked}{joint}" for joint in (" or ", " and "))
@@ -145,14 +153,6 @@ def _threshold(at_least: int | None, all_thresholds: Sequence[int | None]) -> st
 def _date_or_blank(assessment: Assessment, what: str) -> str:
     day = assessment.assessment_date if what == "assessment date" else assessment.date_completed
     return long_date(day) if day else blank(what)
-
-
-def _course(assessment: Assessment) -> dict[str, str]:
-    return {
-        "date": long_date(assessment.date),
-        "score": str(assessment.score.total),
-        "band": assessment.band_label,
-    }
 
 
 def _weighed(what: str, clause: str) -> dict[str, str]:

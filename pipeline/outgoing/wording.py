@@ -5,11 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from pipeline.rules.case import Case, Referral
+from pipeline.rules.case import Case, ContactReport, MeetingKind, MeetingRecord, Referral
 from pipeline.rules.form import Problem
 from pipeline.settings import Sender
 
 STATUS = "Draft for approval"
+MEETINGS: Mapping[MeetingKind, str] = {
+    "core group": "Core Group",
+    "panel": "Panel",
+    "statutory review": "Statutory review",
+}
 
 
 def blank(what: str) -> str:
@@ -33,9 +38,40 @@ def deadline(day: dt.date, today: dt.date) -> str:
     return f"{long_date(day)} (overdue)" if day < today else long_date(day)
 
 
-def answer(referral: Referral | None, key: str) -> str:
-    """What the referral says under ``key``; ``""`` where there is no referral or the layout does not ask."""
-    return referral.answers.get(key, "").strip() if referral else ""
+def short_deadline(day: dt.date, today: dt.date) -> str:
+    """For the columns of a table, where the weekday finds no room."""
+    return f"{plain_date(day)} (overdue)" if day < today else plain_date(day)
+
+
+def meeting_of(record: MeetingRecord) -> str:
+    return f"{MEETINGS[record.meeting]} of {long_date(record.date)}"
+
+
+def newest_word(case: Case, key: str) -> str:
+    """What the newest meeting or referral that fills in ``key`` says; ``""`` where none does."""
+    return newest_word_and_source(case, key)[0]
+
+
+def newest_word_and_source(case: Case, key: str) -> tuple[str, str]:
+    """Likewise, and which form says so. A blank never takes away what an older form says."""
+    forms: list[tuple[dt.date, MeetingRecord | Referral]] = [(record.date, record) for record in case.meetings]
+    if case.referral:
+        forms.insert(0, (case.referral.date or dt.date.min, case.referral))
+    for _, form in sorted(forms, key=lambda dated: dated[0], reverse=True):
+        if text := answer(form, key):
+            return text, _source(form)
+    return "", ""
+
+
+def _source(form: MeetingRecord | Referral) -> str:
+    if isinstance(form, MeetingRecord):
+        return meeting_of(form)
+    return f"Referral of {long_date(form.date)}" if form.date else "Referral"
+
+
+def answer(form: Referral | MeetingRecord | ContactReport | None, key: str) -> str:
+    """What the form says under ``key``; ``""`` where there is no form or the layout does not ask."""
+    return form.answers.get(key, "").strip() if form else ""
 
 
 def yes_or_no(referral: Referral | None, key: str, what: str) -> str:
@@ -75,5 +111,5 @@ def person(case: Case) -> Mapping[str, object]:
         "name": or_blank(case.name, "name of the young person"),
         "date_of_birth": plain_date(case.date_of_birth) if case.date_of_birth else blank("date of birth"),
         "case": case.ref,
-        "allocated_worker": or_blank(answer(case.referral, "allocated_worker"), "allocated worker"),
+        "allocated_worker": or_blank(newest_word(case, "allocated_worker"), "allocated worker"),
     }

@@ -1,4 +1,4 @@
-"""What the action plan and the report take from the forms, and what they leave for people to write."""
+"""What the action plan takes from the forms, and what it leaves for people to write."""
 
 from __future__ import annotations
 
@@ -7,17 +7,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
+from docx import Document
 
 from pipeline.outgoing.agencies import Agency
-from pipeline.outgoing.plan import reviews, risks
+from pipeline.outgoing.plan import plan as plan_of
+from pipeline.outgoing.plan import risks
+from pipeline.outgoing.report import report
+from pipeline.outgoing.summary import summary
 from pipeline.rules.case import Case
 from pipeline.rules.form import Problem, Remark
+from pipeline.rules.standing import Flag, Spell
 from tests import factories as make
-from tests.outgoing.test_documents import pack
+from tests.templates.build import BUILDERS, TEMPLATES
+
+NOVEMBER_24, DECEMBER_22 = dt.date(2026, 11, 24), dt.date(2026, 12, 22)
 
 
 def plan(case: Case, outcome: str = "panel", agencies: Sequence[Agency] = ()) -> Mapping[str, object]:
-    return next(d.context for d in pack(case, outcome, agencies) if d.kind == "action-plan")
+    arrived = case.referral if outcome == "panel" else case.assessment
+    assert arrived
+    return plan_of(make.occasion(arrived, case, make.decision(outcome), agencies=agencies))
 
 
 def test_the_plan_draws_on_both_forms() -> None:
@@ -98,7 +107,9 @@ def test_what_the_family_must_not_see_stands_on_the_last_page_alone() -> None:
     assert said["not_shared"] == "The new address."
     assert said["unsafe_contacts"] == [{"name": "Dana Testcase", "safe": "No, ask first"}]
     assert said["remarks"] == [{"where": "section K", "text": "Checked by phone."}]
-    elsewhere = [dict(d.context) for outcome in ("must", "panel") for d in pack(case, outcome)]
+    elsewhere = [dict(said)] + [
+        dict(document(make.occasion(make.assessment(), case, make.decision("must")))) for document in (summary, report)
+    ]
     for context in elsewhere:
         for key in ("not_shared", "unsafe_contacts", "remarks"):
             context.pop(key, None)
@@ -112,41 +123,93 @@ def test_notes_on_the_referral_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("referred", "panel_date", "expected"),
+    ("outcome", "expected", "for_decision"),
     [
-        (dt.date(2026, 11, 3), "", "within a month of the referral, by Thursday 3 December 2026"),
-        (dt.date(2026, 1, 31), "", "within a month of the referral, by Saturday 28 February 2026 (overdue)"),
-        (None, "", "within a month of the referral, by Thursday 3 December 2026"),
-        (dt.date(2026, 11, 3), "31/12/2026", "within a month of the panel, by Sunday 31 January 2027"),
+        ("must", "Plan of the Core Group", False),
+        ("consider", "Draft for the manager's decision: forming a Core Group is to be considered", True),
+        ("panel", "Plan for the Complex Case Panel", False),
     ],
 )
-def test_the_panel_reviews_within_a_month(referred: dt.date | None, panel_date: str, expected: str) -> None:
-    referral = make.referral(answers=make.ANSWERS | {"panel_date": panel_date}, date=referred)
-    assert reviews(make.case(referral=referral), make.NOVEMBER_3) == [{"meeting": "Panel", "due": expected}]
+def test_a_plan_says_whose_it_is(outcome: str, expected: str, for_decision: bool) -> None:
+    said = plan(make.case(assessment=make.assessment(), referral=make.referral()), outcome)
+    assert (said["purpose"], said["for_decision"]) == (expected, for_decision)
 
 
-@pytest.mark.parametrize(
-    ("behaviours", "expected"),
-    [
-        (((3, 2),) * 11, ["Core Group"]),
-        (((2, 1),) * 11, ["Core Group, if one is formed"]),
-        (((0, 0),) * 11, []),
-    ],
-)
-def test_the_core_group_meets_within_four_weeks_where_there_is_one(behaviours: make.Marks, expected: list[str]) -> None:
-    due = reviews(make.case(assessment=make.assessment(behaviours=behaviours)), make.NOVEMBER_3)
-    assert [d["meeting"] for d in due] == expected
-    assert all(d["due"] == "within 4 weeks of the assessment, by Friday 27 November 2026" for d in due)
+def test_a_score_that_falls_to_consider_under_a_core_group_leaves_it_the_plan_of_the_core_group() -> None:
+    stands = replace(make.NOTHING, core_group=Spell(NOVEMBER_24))
+    case = make.case(assessment=make.assessment())
+    said = plan_of(make.occasion(make.assessment(), case, make.decision("consider"), stands=stands))
+    assert (said["purpose"], said["for_decision"]) == ("Plan of the Core Group", False)
 
 
-def test_the_report_lists_every_member_and_leaves_invited_attended_and_apologies_open() -> None:
-    case = make.case(assessment=make.assessment(), referral=make.referral())
-    report = next(d.context for d in pack(case, "must") if d.kind == "core-group-report")
-    assert report["members"] == [
-        {"member": "Field Social Worker", "name": "A. Practitioner"},
-        {"member": "Carer", "name": "[to be completed: name]"},
-        {"member": "Community Police", "name": "[to be completed: name]"},
-        {"member": "Virtual School Team", "name": "[to be completed: name]"},
-        {"member": "School representative", "name": "[to be completed: name]"},
+def test_after_a_meeting_the_plan_is_what_it_agreed() -> None:
+    record = make.meeting_record(date=NOVEMBER_24, core_group="establish", flag="raise")
+    case = make.case(assessment=make.assessment(), referral=make.referral(), meetings=[record])
+    said = plan_of(make.occasion(record, case, make.decision("meeting")))
+    assert said["purpose"] == "As agreed by the Core Group of Tuesday 24 November 2026"
+    assert said["has_meeting"] is True
+    assert said["decided"]["core_group"] == "Establish a Core Group"  # type: ignore[index]
+
+
+def test_the_newest_meeting_leads_the_plan_and_a_blank_takes_nothing_away() -> None:
+    meetings = [
+        make.meeting_record(date=NOVEMBER_24, answers={"gaps": "No outreach at weekends.", "lead_agency": "Health"}),
+        make.meeting_record(date=DECEMBER_22, answers={"lead_agency": "Police"}),
     ]
-    assert report["disagreements"] == "Education does not agree that a change of provision is needed."
+    said = plan(make.case(referral=make.referral(), meetings=meetings))
+    assert said["gaps"] == "No outreach at weekends."
+    assert said["owner"]["lead_agency"] == "Police"  # type: ignore[index]
+    assert said["disagreements"] == "Education does not agree that a change of provision is needed."
+
+
+def test_what_stands_is_said_in_a_sentence_each() -> None:
+    stands = replace(
+        make.NOTHING,
+        core_group=Spell(NOVEMBER_24),
+        core_groups=(Spell(NOVEMBER_24),),
+        panel=Spell(make.NOVEMBER_3),
+        flag=Flag(NOVEMBER_24, "core group"),
+    )
+    referral = make.referral()
+    case = make.case(referral=referral)
+    said = plan_of(make.occasion(referral, case, make.decision("panel"), stands=stands))
+    assert said["stands"] == [
+        "There has been a Core Group since Tuesday 24 November 2026.",
+        "The case has been with the Complex Case Panel since Tuesday 3 November 2026.",
+        "The high-risk flag has stood since Tuesday 24 November 2026.",
+    ]
+
+
+def test_what_has_ended_is_said_too_and_before_anything_stands_nothing_is() -> None:
+    ended = replace(
+        make.NOTHING,
+        core_groups=(Spell(NOVEMBER_24, DECEMBER_22),),
+        flags=(Flag(NOVEMBER_24, "core group", until=DECEMBER_22),),
+    )
+    case = make.case(assessment=make.assessment())
+    said = [plan_of(make.occasion(make.assessment(), case, make.decision(), stands=s)) for s in (ended, make.NOTHING)]
+    assert [context["stands"] for context in said] == [
+        [
+            "The Core Group ended on Tuesday 22 December 2026.",
+            "The high-risk flag was removed on Tuesday 22 December 2026.",
+        ],
+        [],
+    ]
+
+
+def test_nobody_but_the_allocated_worker_of_the_referral_gets_that_workers_telephone() -> None:
+    referral = make.referral()
+    for named, telephone in (
+        ("a. practitioner", "01632 960002"),
+        ("N. Newworker", "[to be completed: telephone of the allocated worker]"),
+    ):
+        meeting = make.meeting_record(date=NOVEMBER_24, answers={"allocated_worker": named})
+        owner = plan(make.case(referral=referral, meetings=[meeting]))["owner"]
+        assert (owner["allocated_worker"], owner["allocated_worker_telephone"]) == (named, telephone)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("name", sorted(BUILDERS))
+def test_where_pages_turn_there_is_always_a_paragraph(name: str) -> None:
+    """A turn that hangs on a tag goes with it, and takes the header of all pages before it along."""
+    paragraphs = Document(str(TEMPLATES / f"{name}.docx")).paragraphs
+    assert not [p.text for p in paragraphs if p._p.xpath("./w:pPr/w:sectPr") and "{%" in p.text]

@@ -8,18 +8,23 @@ from copy import deepcopy
 
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
+from pipeline.outgoing.pictures import COURSE_CM
 from tests.templates.house_style import lean_document
+from tests.templates.pictures import picture
 
 CLAUSES = (
     "Numbers in brackets are paragraphs of the two procedures this document follows: 2.1 to 4.1 of Management of "
     "Looked After Young People at High Risk of Harm, and 2.5.1 to 2.5.39 of High Risk, Complex Cases."
 )
+
+_TELLING = "Told: {{ contact.told }}\nWritten: {{ contact.written }}\n{{ contact.late }}"
 
 
 class Page:
@@ -150,20 +155,99 @@ class Page:
         self.text("The matrix guides and does not replace professional judgement (2.1).", "Notice")
 
     def course(self) -> None:
-        """The direction of the score, with the earlier assessments where there are any."""
+        """The direction of the score: every matrix, the chart of them, and what has moved."""
         self.text("{{ assessment.direction }}")
-        with self.when("assessment.has_history"):
+        with self.when("assessment.later"):
+            self.text("{{ assessment.later }}", "Notice")
+        with self.when("assessment.has_course"):
             self.table(
                 [
-                    ("Assessment date", 6.5, "{{ point.date }}"),
-                    ("Net score", 3, "{{ point.score }}"),
-                    ("Band", 7.5, "{{ point.band }}"),
+                    ("Assessment date", 5.4, "{{ point.date }}"),
+                    ("Net score", 2.4, "{{ point.score }}"),
+                    ("Band", 6.2, "{{ point.band }}"),
+                    ("This document", 3, "{{ 'is about this one' if point.this else '' }}"),
                 ],
                 loop="point in assessment.course",
             )
+            picture(self.word, "course", "{{ assessment.chart_says }}", *COURSE_CM)
+        with self.when("assessment.has_history"):
+            with self.when("assessment.moved"):
+                self.text("Moved since the assessment before:", "Lead In")
+                self.each("move in assessment.moved", "{{ move }}")
+                self.otherwise()
+                self.text("Nothing on the matrix has moved for certain since the assessment before.")
+            with self.when("assessment.may_have_moved"):
+                self.text("May have moved, because an answer was missing or unclear:", "Lead In")
+                self.each("move in assessment.may_have_moved", "{{ move }}")
+
+    def due(self) -> None:
+        """The time limits that run, with what is overdue."""
+        self.table(
+            [
+                ("What", 9, "{{ limit.what }}"),
+                ("By", 5.2, "{{ limit.by }}"),
+                ("Clause", 2.8, "{{ limit.clause }}"),
+            ],
+            loop="limit in due",
+        )
+
+    def contacts(self) -> None:
+        """The contacts that agencies have reported, in full: never in a letter."""
+        self.table(
+            [
+                ("When, where, seen by", 4, "{{ contact.when }}\n{{ contact.place }}\n{{ contact.seen_by }}"),
+                ("Appearance and behaviour", 4.6, "{{ contact.appearance }}\n{{ contact.behaviour }}"),
+                ("Help offered, immediate risk", 4, "{{ contact.help }}\n{{ contact.immediate_risk }}"),
+                ("Telling the allocated worker", 4.4, _TELLING),
+            ],
+            loop="contact in contacts",
+        )
+
+    def specialist_assessments(self) -> None:
+        """What was asked for and whether it is done; blank rows where nothing was."""
+        self.text(
+            "Each agency has a duty to co-operate with assessments and gives priority to this young person (4.1).",
+            "Lead In",
+        )
+        asked = (blank("assessment"), blank("agency"), blank("date"), blank("done, or not yet"))
+        self.table(
+            [
+                ("Assessment asked for", 5.5, "{{ row.assessment }}"),
+                ("Agency asked", 4.5, "{{ row.agency }}"),
+                ("Date asked", 3.5, "{{ row.asked_on }}"),
+                ("Done", 3.5, "{{ row.done }}"),
+            ],
+            loop="row in specialist_assessments",
+            rows=[("{%tr if not specialist_assessments %}", "", "", ""), asked, ("{%tr endif %}", "", "", "")],
+        )
+
+    def officer(self) -> None:
+        """What was asked of the reviewing officer (2.5, 2.6)."""
+        self.detail("Earlier review asked for", "{{ officer.earlier_review }}")
+        self.detail("Told of the Core Group", "{{ officer.told }}")
+        self.detail("Parameters set", "{{ officer.parameters }}")
+
+    def actions(self, loop: str) -> None:
+        """The actions as they stand; on a page turned by a quarter."""
+        self.table(
+            [
+                ("No.", 3, "{{ row.number }}"),
+                ("Action", 5.2, "{{ row.action }}"),
+                ("Risk it reduces", 3.5, "{{ row.risk }}"),
+                ("Owner and agency", 3.4, "{{ row.owner }}"),
+                ("By when", 3, "{{ row.by_when }}"),
+                ("Status", 2.6, "{{ row.status }}"),
+                ("What has changed for the young person", 5, "{{ row.impact }}"),
+            ],
+            loop=loop,
+        )
 
     def approval(self) -> None:
-        self.detail("Approved by", blank("name and job title"))
+        """The last lines of a document: the date never stands alone on a page."""
+        kept = self.word.styles.add_style("Detail Kept", WD_STYLE_TYPE.PARAGRAPH)
+        kept.base_style = self.word.styles["Detail"]
+        kept.paragraph_format.keep_with_next = True
+        self.text(f"|Approved by|\t{blank('name and job title')}", "Detail Kept")
         self.detail("Date approved", blank("date"))
 
     @staticmethod

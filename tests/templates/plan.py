@@ -14,11 +14,13 @@ def build() -> Document:
         page.text("This plan takes effect only if the manager decides to form a Core Group.", "Notice")
     page.person()
     page.text(CLAUSES, "Note")
+    _decided(page)
     _ownership(page)
     _reasons(page)
     _level_of_risk(page)
     _agencies(page)
     _risks(page)
+    _protective_factors(page)
     _engagement(page)
     _notifications(page)
     _safety(page)
@@ -28,14 +30,41 @@ def build() -> Document:
     return page.word
 
 
+def _decided(page: Page) -> None:
+    with page.when("has_meeting"):
+        page.h1("What was decided")
+        page.detail("Meeting", "{{ decided.meeting }}, {{ decided.date }}")
+        page.detail("Chair", "{{ decided.chair }}")
+        with page.when("decided.accepted"):
+            page.detail("Referral to the panel", "{{ decided.accepted }}")
+        page.detail("Core Group", "{{ decided.core_group }}")
+        page.detail("High-risk flag", "{{ decided.flag }}")
+        with page.when("decided.reason"):
+            page.detail("Why it differs from the matrix", "{{ decided.reason }}")
+        page.detail("Next meeting", "{{ decided.next_meeting }}")
+        with page.when("decided.immediate_issues"):
+            page.h2("Immediate issues for the Service Manager (3.4)")
+            page.text("{{ decided.immediate_issues }}")
+    with page.when("stands"):
+        page.h1("How the case stands")
+        page.each("sentence in stands", "{{ sentence }}")
+    with page.when("due"):
+        page.h1("What is due")
+        page.due()
+
+
 def _ownership(page: Page) -> None:
     page.h1("Who owns this plan")
     page.text(
         "The lead agency and its named senior manager own the joint plan and are accountable for it (2.5.14). "
         "Responsibility for the case does not change: it stays with the allocated worker and the team manager (2.5.8)."
     )
-    page.detail("Lead agency (proposed)", "{{ owner.lead_agency }}")
+    with page.when("has_meeting"):
+        page.detail("Lead agency", "{{ owner.lead_agency }}")
+        page.otherwise()
+        page.detail("Lead agency (proposed)", "{{ owner.lead_agency }}")
     page.detail("Named senior manager", "{{ owner.senior_manager }}")
+    page.detail("Lead professional", "{{ owner.lead_professional }}")
     page.detail("Allocated worker", "{{ owner.allocated_worker }}")
     page.detail("Telephone", "{{ owner.allocated_worker_telephone }}")
     page.detail("Email", "{{ owner.allocated_worker_email }}")
@@ -43,6 +72,8 @@ def _ownership(page: Page) -> None:
     page.detail("Team manager", "{{ owner.team_manager }}")
     page.detail("Telephone", "{{ owner.manager_telephone }}")
     page.detail("Reviewing officer or chair", "{{ owner.reviewing_officer }}")
+    page.detail("Advocate", "{{ owner.advocate }}")
+    page.detail("Legal adviser", "{{ owner.legal_adviser }}")
 
 
 def _reasons(page: Page) -> None:
@@ -57,10 +88,14 @@ def _reasons(page: Page) -> None:
 
 def _level_of_risk(page: Page) -> None:
     page.h1("Level of risk")
-    page.detail("Level agreed", blank("level of risk, agreed by the meeting"))
-    page.detail("Who does not agree", blank("agency and its reasons, or none"))
-    page.h2("Disagreements between agencies")
-    page.text("{{ disagreements }}")
+    with page.when("has_meeting"):
+        page.detail("Level agreed", "{{ decided.level_of_risk }}")
+        page.detail("Risk is", "{{ decided.direction_of_risk }}")
+        page.detail("Who does not agree", "{{ decided.dissent }}")
+        page.detail("Matrix considered", "{{ decided.matrix_considered }}")
+        page.otherwise()
+        page.detail("Level agreed", blank("level of risk, agreed by the meeting"))
+        page.detail("Who does not agree", blank("agency and its reasons, or none"))
     page.h2("Assessment matrix")
     with page.when("has_assessment"):
         page.text("Completed by {{ assessment.completed_by }}. Date: {{ assessment.date }}.", "Lead In")
@@ -68,6 +103,8 @@ def _level_of_risk(page: Page) -> None:
         page.course()
         page.otherwise()
         page.text("No assessment matrix is on record for this young person.")
+    page.h2("Disagreements between agencies")
+    page.text("{{ disagreements }}")
 
 
 def _agencies(page: Page) -> None:
@@ -89,27 +126,38 @@ def _agencies(page: Page) -> None:
 
 
 def _risks(page: Page) -> None:
+    page.turn()
     page.h1("Risks and actions")
     page.h2("Risks to the young person")
     page.text("{{ risks_to_self }}")
     page.h2("Risks to others")
     page.text("{{ risks_to_others }}")
-    page.turn()
-    page.h2("Action for each risk")
-    page.table(
-        [
-            ("Risk", 3.9, "{{ row.risk }}"),
-            ("Evidence", 5.2, "{{ row.evidence }}"),
-            ("Action", 3.5, blank("action")),
-            ("Owner and agency", 3.5, blank("owner and agency")),
-            ("By when", 2.9, blank("date")),
-            ("Measure", 3.3, blank("how success shows")),
-            ("Status", 3.4, blank("status")),
-        ],
-        loop="row in risks",
-    )
+    with page.when("has_actions"):
+        page.h2("Actions agreed")
+        page.actions("row in actions")
+        page.h2("Risks on the matrix and the referral")
+        page.table([("Risk", 10, "{{ row.risk }}"), ("Evidence", 15.7, "{{ row.evidence }}")], loop="row in risks")
+        page.otherwise()
+        page.h2("Action for each risk")
+        page.table(
+            [
+                ("Risk", 3.9, "{{ row.risk }}"),
+                ("Evidence", 5.2, "{{ row.evidence }}"),
+                ("Action", 3.5, blank("action")),
+                ("Owner and agency", 3.5, blank("owner and agency")),
+                ("By when", 2.9, blank("date")),
+                ("Measure", 3.3, blank("how success shows")),
+                ("Status", 3.4, blank("status")),
+            ],
+            loop="row in risks",
+        )
     page.text("Status is one of: not started, under way, done, stopped (say why).", "Note")
     page.turn()
+
+
+def _protective_factors(page: Page) -> None:
+    page.h1("Specialist assessments")
+    page.specialist_assessments()
     page.h1("Protective factors")
     page.text("{{ strengths }}")
     with page.when("factors"):
@@ -167,15 +215,18 @@ def _notifications(page: Page) -> None:
         "flag as soon as they are told that it is no longer required (2.5.16).",
         "Lead In",
     )
-    page.table(
-        [
-            ("Agency", 5, "{{ agency }}"),
-            ("Flag or other alert", 4.2, blank("alert decided, or none")),
-            ("Who sees to it", 4.2, blank("name")),
-            ("Date set", 3.6, blank("date")),
-        ],
-        loop="agency in flags",
-    )
+    with page.when("has_flag"):
+        _flag(page)
+        page.otherwise()
+        page.table(
+            [
+                ("Agency", 5, "{{ agency }}"),
+                ("Flag or other alert", 4.2, blank("alert decided, or none")),
+                ("Who sees to it", 4.2, blank("name")),
+                ("Date set", 3.6, blank("date")),
+            ],
+            loop="agency in flags",
+        )
     page.h1("Reporting contact")
     page.text(
         "Report any contact with or from the young person to the allocated worker within 24 hours: tell them, then "
@@ -184,6 +235,27 @@ def _notifications(page: Page) -> None:
     page.detail("Allocated worker", "{{ owner.allocated_worker }}, {{ owner.allocated_worker_telephone }}")
     page.detail("Write to", "{{ owner.allocated_worker_email }}")
     page.detail("If unavailable, the manager", "{{ owner.team_manager }}, {{ owner.manager_telephone }}")
+    with page.when("contacts"):
+        page.h1("Contacts reported")
+        page.contacts()
+
+
+def _flag(page: Page) -> None:
+    page.detail("Flag raised", "{{ flag.since }}, by the {{ flag.raised_by }}")
+    with page.when("flag_stands"):
+        page.detail("Review the flag by", "{{ flag.review_by }}")
+        page.otherwise()
+        page.detail("Flag removed", "{{ flag.until }}")
+    for asked, heading in (("asked_to_flag", "Asked to set the flag"), ("asked_to_remove", "Asked to remove the flag")):
+        with page.when(asked):
+            page.table(
+                [
+                    (heading, 7, "{{ row.agency }}"),
+                    ("Letter drafted", 4, "{{ row.asked_on }}"),
+                    ("Acknowledged", 6, "{{ row.acknowledged }}"),
+                ],
+                loop=f"row in {asked}",
+            )
 
 
 def _safety(page: Page) -> None:
@@ -193,8 +265,19 @@ def _safety(page: Page) -> None:
         "exclusion is decided without a plan that directs the decision (2.5.37 to 2.5.39)."
     )
     page.h2("Services that have excluded the young person")
-    page.text("{{ exclusions }}")
-    page.detail("Temporary until", blank("date for each exclusion, and the plan for return"))
+    with page.when("excluded"):
+        page.table(
+            [
+                ("Service", 4.6, "{{ row.service }}"),
+                ("Excluded until", 3.6, "{{ row.until }}"),
+                ("Plan for return", 5.6, "{{ row.plan }}"),
+                ("Said on", 3.2, "{{ row.said_on }}"),
+            ],
+            loop="row in excluded",
+        )
+        page.otherwise()
+        page.text("{{ exclusions }}")
+        page.detail("Temporary until", blank("date for each exclusion, and the plan for return"))
     page.h1("Contingency")
     page.h2("Likely crisis, and what happens out of hours")
     page.text("{{ crisis }}")
@@ -216,9 +299,16 @@ def _views(page: Page) -> None:
     page.h1("Views")
     page.h2("Views of the young person")
     page.detail("Aware of the referral", "{{ views.young_person_aware }}")
+    with page.when("views.young_person_said"):
+        page.detail("Said in", "{{ views.young_person_said }}")
     page.text("{{ views.young_person }}")
+    page.detail("Views overridden (2.7)", "{{ views.overridden }}")
+    with page.when("views.overridden_at"):
+        page.detail("Recorded by", "{{ views.overridden_at }}")
     page.h2("Views of the parents or carers")
     page.detail("Aware of the referral", "{{ views.parents_aware }}")
+    with page.when("views.parents_said"):
+        page.detail("Said in", "{{ views.parents_said }}")
     page.text("{{ views.parents }}")
     with page.when("family"):
         page.table(
@@ -233,9 +323,12 @@ def _views(page: Page) -> None:
 
 
 def _review(page: Page) -> None:
+    with page.when("has_meeting"):
+        page.h1("The reviewing officer")
+        page.officer()
     page.h1("Next review")
     page.each("review in reviews", "|{{ review.meeting }}|\t{{ review.due }}", "Detail")
-    page.text("An earlier date that the meeting agrees leads.")
+    page.text("An earlier date that the meeting agrees leads.", "Lead In")
     with page.when("notes"):
         page.h1("Notes on the referral form")
         page.table(

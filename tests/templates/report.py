@@ -13,17 +13,29 @@ def build() -> Document:
     page.person()
     page.detail("Reviewing officer or chair", "{{ owner.reviewing_officer }}")
     page.detail("Date of the review", blank("date of the statutory review"))
+    with page.when("since"):
+        page.detail("Covers the time since", "{{ since }}, the last statutory review")
     page.text(CLAUSES, "Note")
     _core_group(page)
+    _direction(page)
     _progress(page)
+    _meetings(page)
+    _views(page)
+    _chronology(page)
     _for_the_review(page)
     return page.word
 
 
 def _core_group(page: Page) -> None:
     page.h1("Why there is a Core Group")
-    page.text("The assessment of {{ assessment.date }} gives: {{ assessment.band }}.", "Lead In")
+    with page.when("has_assessment"):
+        page.text("The assessment of {{ assessment.date }} gives: {{ assessment.band }}.", "Lead In")
+        page.otherwise()
+        page.text("No assessment matrix is on record for this young person.")
     page.each("ask in asks", "{{ ask.text }} ({{ ask.clause }}).")
+    with page.when("due"):
+        page.h1("What is due")
+        page.due()
     page.h1("Chair")
     page.text(
         "The young person's social worker chairs and co-ordinates the meetings. The social worker and the manager "
@@ -32,75 +44,164 @@ def _core_group(page: Page) -> None:
     )
     page.detail("Social worker", "{{ owner.allocated_worker }}")
     page.detail("Team manager", "{{ owner.team_manager }}")
-    page.detail("Chair", blank("name"))
-    page.detail("Decision in supervision", blank("decision, date and who made it"))
+    page.detail("Chair", "{{ chair.name }}")
+    page.detail("Decision in supervision", "{{ chair.supervision }}")
     page.h1("Lead professional")
     page.text("The lead professional is the member who works best with the young person (3.2).")
-    page.detail("Lead professional", blank("name and agency"))
-    page.detail("Agreed", blank("meeting and date, confirmed at the first Core Group meeting"))
+    page.detail("Lead professional", "{{ owner.lead_professional }}")
+    page.detail("Agreed", "{{ lead_professional_agreed }}")
     page.h1("Membership")
-    page.table(
-        [
-            ("Member", 4.3, "{{ row.member }}"),
-            ("Name", 3.7, "{{ row.name }}"),
-            ("Invited", 3, blank("date")),
-            ("Attended", 3, blank("yes or no")),
-            ("Apologies", 3, blank("yes or no")),
-        ],
-        loop="row in members",
-    )
+    with page.when("attendance"):
+        page.table(
+            [
+                ("Member", 7, "{{ row.agency }}"),
+                ("Meetings attended", 4, "{{ row.attended }}"),
+                ("Meetings missed", 6, "{{ row.missed }}"),
+            ],
+            loop="row in attendance",
+        )
+        page.otherwise()
+        page.table(
+            [
+                ("Member", 4.3, "{{ row.member }}"),
+                ("Name", 3.7, "{{ row.name }}"),
+                ("Invited", 3, blank("date")),
+                ("Attended", 3, blank("yes or no")),
+                ("Apologies", 3, blank("yes or no")),
+            ],
+            loop="row in members",
+        )
+
+
+def _direction(page: Page) -> None:
+    page.h1("Assessment matrix and its direction")
+    with page.when("has_assessment"):
+        page.working()
+        page.course()
+        page.otherwise()
+        page.text("No assessment matrix is on record for this young person.")
+    with page.when("has_meetings"):
+        page.text("What each meeting made of it (3.3):", "Lead In")
+        page.table(
+            [
+                ("Meeting", 6.2, "{{ meeting.meeting }}, {{ meeting.date }}"),
+                ("Matrix considered", 4.2, "{{ meeting.matrix_considered }}"),
+                ("Level of risk", 3.2, "{{ meeting.level_of_risk }}"),
+                ("Risk is", 3.4, "{{ meeting.direction_of_risk }}"),
+            ],
+            loop="meeting in meetings",
+        )
+        page.otherwise()
+        page.detail(
+            "View of the Core Group", blank("is risk increasing or subsiding, and what changes in the plan (3.3)")
+        )
 
 
 def _progress(page: Page) -> None:
-    page.h1("Assessment matrix and its direction")
-    page.working()
-    page.course()
-    page.detail("View of the Core Group", blank("is risk increasing or subsiding, and what changes in the plan (3.3)"))
     page.h1("Progress against the plan")
-    page.table(
-        [
-            ("Risk", 5, "{{ row.risk }}"),
-            ("Action agreed", 4, blank("action")),
-            ("Progress", 4.5, blank("what was done, by whom, when")),
-            ("Status", 3.5, blank("status")),
-        ],
-        loop="row in risks",
-    )
-    page.h1("Updates from agencies")
-    page.table(
-        [
-            ("Member", 4.6, "{{ row.member }}"),
-            ("Update", 12.4, blank("work done, contact with the young person, what comes next")),
-        ],
-        loop="row in members",
-    )
+    with page.when("has_progress"):
+        page.text("Open actions stand first. Each is told as the last meeting recorded it.", "Lead In")
+        page.table(
+            [
+                ("No.", 2.3, "{{ row.number }}"),
+                ("Action", 4, "{{ row.action }}"),
+                ("Owner and agency", 2.8, "{{ row.owner }}"),
+                ("By when", 2.4, "{{ row.by_when }}"),
+                ("Status", 2, "{{ row.status }}"),
+                ("What has changed", 3.5, "{{ row.impact }}"),
+            ],
+            loop="row in progress",
+        )
+        page.otherwise()
+        page.table(
+            [
+                ("Risk", 5, "{{ row.risk }}"),
+                ("Action agreed", 4, blank("action")),
+                ("Progress", 4.5, blank("what was done, by whom, when")),
+                ("Status", 3.5, blank("status")),
+            ],
+            loop="row in risks",
+        )
+
+
+def _meetings(page: Page) -> None:
+    page.h1("Meetings and updates from agencies")
+    with page.when("has_meetings"):
+        with page.loop("meeting in meetings"):
+            page.h2("{{ meeting.meeting }} of {{ meeting.date }}")
+            page.detail("Chair", "{{ meeting.chair }}")
+            page.detail("Core Group", "{{ meeting.core_group }}")
+            page.detail("High-risk flag", "{{ meeting.flag }}")
+            with page.when("meeting.reason"):
+                page.detail("Why it differs from the matrix", "{{ meeting.reason }}")
+            page.detail("Who does not agree", "{{ meeting.dissent }}")
+            page.detail("Disagreement, challenge", "{{ meeting.disagreements }}")
+            with page.when("meeting.immediate_issues"):
+                page.detail("To the Service Manager (3.4)", "{{ meeting.immediate_issues }}")
+            with page.when("meeting.attendance"):
+                page.table(
+                    [
+                        ("Agency", 3.8, "{{ row.agency }}"),
+                        ("Name and role", 3.8, "{{ row.name }}"),
+                        ("Attended", 2.2, "{{ row.attended }}"),
+                        ("Update", 7.2, "{{ row.update }}"),
+                    ],
+                    loop="row in meeting.attendance",
+                )
+        page.otherwise()
+        page.table(
+            [
+                ("Member", 4.6, "{{ row.member }}"),
+                ("Update", 12.4, blank("work done, contact with the young person, what comes next")),
+            ],
+            loop="row in members",
+        )
+
+
+def _views(page: Page) -> None:
     page.h1("Views of the young person")
+    with page.when("views.young_person_said"):
+        page.detail("Said in", "{{ views.young_person_said }}")
     page.text("{{ views.young_person }}")
-    page.detail("Views overridden", blank("which view, or none"))
-    page.detail("Why", blank("the risk that made it necessary (2.7)"))
+    page.detail("Views overridden (2.7)", "{{ views.overridden }}")
+    with page.when("views.overridden_at"):
+        page.detail("Recorded by", "{{ views.overridden_at }}")
     page.h1("Disagreements and challenge")
+    with page.when("has_meetings"):
+        page.text("Those of every meeting are listed with the meeting, above. The newest are:", "Lead In")
     page.text("{{ disagreements }}")
-    page.detail("Immediate issues", blank("issue taken to the Service Manager, and the answer (3.4), or none"))
     page.h1("Specialist assessments")
-    page.text(
-        "Each agency has a duty to co-operate with assessments and gives priority to this young person (4.1).",
-        "Lead In",
-    )
-    assessment = (blank("assessment"), blank("agency"), blank("date"), blank("state"))
-    page.table(
-        [("Assessment asked for", 5.5, ""), ("Agency asked", 4.5, ""), ("Date asked", 3.5, ""), ("State", 3.5, "")],
-        rows=[assessment, assessment],
-    )
+    page.specialist_assessments()
+
+
+def _chronology(page: Page) -> None:
+    with page.when("chronology"):
+        page.h1("Chronology")
+        page.table(
+            [
+                ("When", 5, "{{ row.when }}"),
+                ("What", 8, "{{ row.what }}"),
+                ("Told in time?", 4, "{{ row.late }}"),
+            ],
+            loop="row in chronology",
+        )
+    with page.when("contacts"):
+        page.h1("Contacts reported")
+        page.contacts()
 
 
 def _for_the_review(page: Page) -> None:
     page.h1("For the reviewing officer")
+    with page.when("has_meetings"):
+        page.officer()
     page.detail("Matters for the officer", blank("what the review is asked to decide or note"))
     page.detail("Starred Care Plan", blank("area that needs a decision, for the Starred Care Plan (3.5), or none"))
+    with page.when("not has_meetings"):
+        page.detail("Immediate issues", blank("issue taken to the Service Manager, and the answer (3.4), or none"))
     page.h1("Next meeting")
     page.text("Meetings are never more than 4 weeks apart (2.8, 3.3).", "Lead In")
     page.each("meeting in next_meetings", "|{{ meeting.meeting }}|\t{{ meeting.due }}", "Detail")
-    page.detail("Date, time and place", blank("date, time and place"))
+    page.detail("Date, time and place", "{{ next_meeting }}")
     page.h1("Agreement")
     page.text("This is one report, agreed by all members (3.4). A member who does not agree says so here.", "Lead In")
     page.table(
@@ -111,5 +212,6 @@ def _for_the_review(page: Page) -> None:
         ],
         loop="row in members",
     )
+    page.h1("Approval")
     page.detail("Compiled by", blank("social worker"))
     page.approval()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from docx.document import Document
 
+from pipeline.outgoing.heat_strip import STRIP_CM
 from tests.templates.page import CLAUSES, Page, blank
+from tests.templates.pictures import picture
 
 
 def build() -> Document:
@@ -32,6 +34,7 @@ def build() -> Document:
         "Each mark is given with its score, and with the cell where it stands on sheet {{ assessment.sheet }}.",
         "Lead In",
     )
+    picture(page.word, "marks", "{{ marks_in_words }}", *STRIP_CM)
     with page.loop("section in assessment.sections"):
         page.h2("{{ section.title }}")
         with page.when("section.note"):

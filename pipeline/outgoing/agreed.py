@@ -1,0 +1,177 @@
+"""A case with its meetings come in; what they decided and agreed, the newest word first, goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.outgoing.wording import (
+    MEETINGS,
+    answer,
+    blank,
+    long_date,
+    meeting_of,
+    newest_word,
+    newest_word_and_source,
+    or_blank,
+    yes_or_no,
+)
+from pipeline.rules.case import Case, CoreGroupDecision, FlagDecision, MeetingRecord, Referral
+from pipeline.rules.standing import Exclusion
+
+NOT_RECORDED = "Nothing recorded"
+CORE_GROUP: Mapping[CoreGroupDecision | None, str] = {
+    "establish": "Establish a Core Group",
+    "continue": "Continue the Core Group",
+    "end": "End the Core Group",
+    "no core group": "No Core Group",
+    None: NOT_RECORDED,
+}
+FLAG: Mapping[FlagDecision | None, str] = {
+    "raise": "Raise the high-risk flag",
+    "keep": "Keep the high-risk flag",
+    "remove": "Remove the high-risk flag",
+    "no flag": "No high-risk flag",
+    None: NOT_RECORDED,
+}
+ACCEPTED: Mapping[bool | None, str] = {True: "Accepted", False: "Not accepted", None: ""}
+
+
+def decided(record: MeetingRecord) -> dict[str, str]:
+    """What one meeting decided, and on what ground (Buckinghamshire 2.5.14, Stockport 3.1, 3.3)."""
+    return {
+        "meeting": MEETINGS[record.meeting],
+        "date": long_date(record.date),
+        "chair": record.chair,
+        "supervision": supervision(record),
+        "core_group": CORE_GROUP[record.core_group],
+        "flag": FLAG[record.flag],
+        "accepted": ACCEPTED[record.accepted],
+        "reason": answer(record, "reason"),
+        "level_of_risk": or_blank(answer(record, "level_of_risk"), "level of risk, agreed by the meeting"),
+        "direction_of_risk": or_blank(answer(record, "direction_of_risk"), "increasing, steady or subsiding"),
+        "dissent": or_blank(answer(record, "dissent"), "agency and its reasons, or none"),
+        "matrix_considered": long_date(record.matrix_considered) if record.matrix_considered else "None recorded",
+        "next_meeting": next_meeting(record),
+        "immediate_issues": answer(record, "immediate_issues"),
+    }
+
+
+def supervision(record: MeetingRecord) -> str:
+    """Who chairs, as agreed in supervision, by whom and when (Stockport 3.1); ``""`` where the record says nothing."""
+    by, on = answer(record, "supervision_by"), answer(record, "supervision_date")
+    parts = (answer(record, "supervision"), f"agreed by {by}" if by else "", f"on {on}" if on else "")
+    return ", ".join(part for part in parts if part)
+
+
+def next_meeting(record: MeetingRecord) -> str:
+    """Date, time and place, as far as the meeting agreed them."""
+    day = long_date(record.next_meeting) if record.next_meeting else blank("date")
+    return ", ".join(
+        (day, or_blank(answer(record, "next_time"), "time"), or_blank(answer(record, "next_place"), "place"))
+    )
+
+
+def owner(case: Case) -> dict[str, str]:
+    """Who is responsible, as last agreed; before the first meeting as the referral proposes."""
+    asked_for = {
+        "lead_professional": "lead professional",
+        "lead_agency": "lead agency",
+        "senior_manager": "named senior manager",
+        "allocated_worker": "allocated worker",
+        "team": "team",
+        "team_manager": "team manager",
+        "manager_telephone": "telephone of the team manager",
+        "reviewing_officer": "Independent Reviewing Officer or child protection chair",
+        "advocate": "advocate, or none",
+        "legal_adviser": "legal adviser, or none",
+    }
+    return {key: or_blank(newest_word(case, key), what) for key, what in asked_for.items()} | _how_to_reach(case)
+
+
+def _how_to_reach(case: Case) -> dict[str, str]:
+    """The referral's telephone and email, where they are still those of the allocated worker."""
+    referred = answer(case.referral, "allocated_worker").casefold()
+    same = newest_word(case, "allocated_worker").casefold() == referred
+    telephone, email = "allocated_worker_telephone", "allocated_worker_email"
+    return {
+        telephone: or_blank(answer(case.referral, telephone) if same else "", "telephone of the allocated worker"),
+        email: or_blank(answer(case.referral, email) if same else "", "email of the allocated worker"),
+    }
+
+
+def views(case: Case) -> dict[str, str]:
+    """What the young person and the parents say, when they said it, and which views were overridden (2.7)."""
+    young_person, young_person_said = newest_word_and_source(case, "young_person_views")
+    parents, parents_said = newest_word_and_source(case, "parents_views")
+    overridden, overridden_at = newest_word_and_source(case, "views_overridden")
+    return {
+        "young_person_aware": yes_or_no(case.referral, "young_person_aware", "yes or no"),
+        "young_person": or_blank(young_person, "views of the young person"),
+        "young_person_said": young_person_said,
+        "parents_aware": yes_or_no(case.referral, "parents_aware", "yes or no"),
+        "parents": or_blank(parents, "views of the parents or carers"),
+        "parents_said": parents_said,
+        "overridden": or_blank(overridden, "which view was overridden because of the risk, and why, or none"),
+        "overridden_at": overridden_at,
+    }
+
+
+def specialist_assessments(meetings: Sequence[MeetingRecord]) -> list[dict[str, str]]:
+    """Each assessment that was asked for, as the newest meeting that names it has it (Stockport 4.1)."""
+    newest: dict[tuple[str, str], dict[str, str]] = {}
+    for record in meetings:
+        for row in record.specialist_assessments:
+            what, agency = row.get("Assessment", "").strip(), row.get("Agency asked", "").strip()
+            newest[what.casefold(), agency.casefold()] = {
+                "assessment": or_blank(what, "assessment"),
+                "agency": or_blank(agency, "agency"),
+                "asked_on": or_blank(row.get("Date asked", ""), "date asked"),
+                "done": or_blank(row.get("Done?", ""), "done, or not yet"),
+                "said_on": long_date(record.date),
+            }
+    return list(newest.values())
+
+
+def exclusions(rows: Sequence[Exclusion]) -> list[dict[str, str]]:
+    return [
+        {
+            "service": or_blank(row.service, "service"),
+            "until": or_blank(row.until, "date: an exclusion is temporary"),
+            "plan": or_blank(row.plan, "plan for return"),
+            "said_on": long_date(row.said_on),
+        }
+        for row in rows
+    ]
+
+
+def asked_of_officer(meetings: Sequence[MeetingRecord]) -> dict[str, str]:
+    """What was asked of the reviewing officer (Stockport 2.5, 2.6): the newest meeting that answers leads."""
+    return {
+        "earlier_review": _answered(meetings, "earlier_review"),
+        "told": _answered(meetings, "officer_told"),
+        "parameters": or_blank(
+            next((text for r in reversed(meetings) if (text := answer(r, "parameters"))), ""),
+            "parameters that the review sets for Core Group meetings",
+        ),
+    }
+
+
+def _answered(meetings: Sequence[MeetingRecord], question: str) -> str:
+    for record in reversed(meetings):
+        if (said := record.questions.get(question)) is not None:
+            return f"{'Yes' if said else 'No'} ({meeting_of(record)})"
+    return blank("yes or no")
+
+
+def criteria(referral: Referral | None) -> list[str]:
+    """The labels ticked; behind "Other" the words that were written there."""
+    if referral is None:
+        return [blank("criteria met, from the list at 2.5.17")]
+    return [_with_words(label, referral.specified) for label in referral.criteria]
+
+
+def _with_words(label: str, specified: Mapping[str, str]) -> str:
+    words = specified.get(label, "").strip()
+    return (
+        f"{label.partition(' (')[0]}: {words or blank('which')}" if label in specified or "specify" in label else label
+    )

@@ -1,0 +1,41 @@
+"""The time limits that run come in; what is due, by which day, and the next meetings go out."""
+
+from __future__ import annotations
+
+from pipeline.outgoing.occasion import Occasion
+from pipeline.outgoing.wording import blank, deadline
+from pipeline.rules.dates import four_weeks_after
+
+# What meets when, and how far apart at the most (Stockport 2.8, 3.3; Buckinghamshire 2.5.14).
+NEXT = {"core-group": ("Core Group", "within 4 weeks"), "panel": ("Panel", "within a month")}
+
+
+def due(occasion: Occasion) -> list[dict[str, str]]:
+    """Every limit that runs, the soonest first; a letter is named by the agency that it went to."""
+    agencies = {letter.reference: letter.recipient for letter in occasion.letters}
+    return [
+        {
+            "what": _about(limit.what.removesuffix("."), agencies.get(limit.about, limit.about)),
+            "by": deadline(limit.by, occasion.today),
+            "clause": limit.clause,
+        }
+        for limit in occasion.limits
+    ]
+
+
+def _about(what: str, about: str) -> str:
+    return f"{what} ({about})" if about else what
+
+
+def next_meetings(occasion: Occasion) -> list[dict[str, str]]:
+    """When the core group and the panel meet next at the latest; where no limit runs, what nobody has decided yet."""
+    today, assessment = occasion.today, occasion.case.assessment
+    found = [
+        {"meeting": NEXT[x.kind][0], "due": f"{NEXT[x.kind][1]}, by {deadline(x.by, today)}"}
+        for x in occasion.limits
+        if x.kind in NEXT
+    ]
+    if occasion.decision.outcome == "consider" and assessment and not occasion.stands.core_group:
+        by = deadline(four_weeks_after(assessment.date), today)
+        found.insert(0, {"meeting": "Core Group, if one is formed", "due": f"within 4 weeks, by {by}"})
+    return found or [{"meeting": "Next meeting", "due": blank("date, or none is needed")}]
