@@ -18,7 +18,7 @@ from pipeline.rules.case import Range
 BLACK, WHITE = 0, 255
 AXIS = 489  # the height of the line that the dates stand below
 BANDS = (Threshold(36, "Core Group MUST be established"), Threshold(26, "Consider forming Core Group"))
-JANUARY, MARCH = dt.date(2026, 1, 5), dt.date(2026, 3, 3)
+NOVEMBER, JANUARY, MARCH = dt.date(2025, 11, 5), dt.date(2026, 1, 5), dt.date(2026, 3, 3)
 
 
 def dots(png: bytes) -> Image.Image:
@@ -67,14 +67,15 @@ def test_the_current_assessment_is_filled_and_others_are_hollow() -> None:
     assert dot(image, (before + now) // 2, y) == BLACK  # the line between two certain scores
 
 
-def test_a_range_is_a_bar_and_no_line_leads_to_it() -> None:
-    image = dots(course_chart([Point(JANUARY, Range(10, 30)), Point(MARCH, Range(20, 20), current=True)], ()))
+def test_a_range_is_a_bar_and_no_line_leads_to_it_or_from_it() -> None:
+    points = [Point(NOVEMBER, Range(20, 20)), Point(JANUARY, Range(10, 30)), Point(MARCH, Range(20, 20), current=True)]
+    image = dots(course_chart(points, ()))
 
-    before, now = ticks(image)
+    before, unsure, now = ticks(image)
 
-    lines = heights(image, before + 14)  # the ends of the bar stick out
+    lines = heights(image, unsure + 14)  # the ends of the bar stick out
     assert [(AXIS - y) * 35 / (AXIS - 75) for y in lines] == pytest.approx([30, 10], abs=0.5)
-    assert heights(image, (before + now) // 2) == []
+    assert heights(image, (before + unsure) // 2) == heights(image, (unsure + now) // 2) == []
 
 
 def test_each_threshold_is_a_dashed_line_at_its_score() -> None:
