@@ -14,10 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.register.version import VERSION
-from pipeline.rules.limit import LimitKind, TimeLimit
+from pipeline.rules.limit import TimeLimit
 
-_LIMITS = 'SELECT kind, case_ref, what, "by", clause, about FROM limits'
-_AWAITED = 'SELECT case_ref, sha256, "by" FROM awaited'
+RETURNED = "Ask for the returned form: it has not come back completed."
+# Two sheets of one file that went back are one thing to do.
+_LIMITS = f"""
+    SELECT kind, case_ref, what, "by", clause, about FROM limits
+    UNION ALL SELECT DISTINCT 'returned-form', case_ref, '{RETURNED}', "by", '', substr(sha256, 1, 8) FROM awaited
+    ORDER BY "by", case_ref, kind, about, what
+"""
 _LAST_FORMS = (
     "SELECT case_ref, max(received_at) FROM forms JOIN arrivals USING (sha256) WHERE case_ref > '' GROUP BY case_ref"
 )
@@ -30,47 +35,30 @@ def due_in(path: Path) -> tuple[TimeLimit, ...]:
         SettingsError: a later release of this program made it, or it is no register.
         OSError: it cannot be read.
     """
-    kept, waiting = _read(path, _LIMITS, _AWAITED)
-    return soonest_first([*(limit(*row) for row in kept), *(returned_form(*row) for row in waiting)])
+    rows = _read(path, _LIMITS)
+    day = dt.date.fromisoformat
+    return tuple(TimeLimit(kind, case, what, day(by), clause, about) for kind, case, what, by, clause, about in rows)
 
 
 def last_forms_in(path: Path) -> Mapping[str, dt.date]:
     """Case → the day on which its last form arrived, for every case in the register ``path``; raises as `due_in`."""
-    (rows,) = _read(path, _LAST_FORMS)
+    rows = _read(path, _LAST_FORMS)
     return {case: dt.datetime.fromisoformat(moment).date() for case, moment in rows}
 
 
-def limit(kind: LimitKind, case: str, what: str, by: str | dt.date, clause: str, about: str) -> TimeLimit:
-    """A row of the table of limits."""
-    return TimeLimit(kind, case, what, _day(by), clause, about)
-
-
-def returned_form(case: str, sha256: str, by: str | dt.date) -> TimeLimit:
-    """A row of the table of returned forms that await their answer."""
-    return TimeLimit(
-        "returned-form", case, "Ask for the returned form: it has not come back completed.", _day(by), "", sha256[:8]
-    )
-
-
 def soonest_first(limits: Iterable[TimeLimit]) -> tuple[TimeLimit, ...]:
-    """Two sheets of one file that went back are one thing to do."""
+    """The order in which limits are told, each of them once."""
     return tuple(sorted(set(limits), key=lambda t: (t.by, t.case, t.kind, t.about, t.what)))
 
 
-def _day(by: str | dt.date) -> dt.date:
-    return dt.date.fromisoformat(by) if isinstance(by, str) else by
-
-
-def _read(path: Path, *queries: str) -> list[list[tuple[Any, ...]]]:
-    """The rows of each query, all as they stood at one moment."""
+def _read(path: Path, query: str) -> list[tuple[Any, ...]]:
     if _version_of(path) != VERSION:
         from pipeline.register.register import Register
 
         Register.open(path).close()  # brings an older one up to this release, and says what is wrong with any other
     try:
         with closing(_connection(path)) as connection:
-            connection.execute("BEGIN")
-            return [connection.execute(query).fetchall() for query in queries]
+            return connection.execute(query).fetchall()
     except sqlite3.Error as e:
         raise OSError(errno.EIO, f"the register: {e}") from e
 
