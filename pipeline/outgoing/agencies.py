@@ -44,7 +44,7 @@ def read_agencies(path: Path, section_h_labels: Sequence[str]) -> tuple[Agency, 
     """
     headings, *rows = _rows(path) or [[]]
     columns = _columns(path, headings)
-    labels = {_plain(label): label for label in section_h_labels} | {"": ""}
+    labels = {plain(label): label for label in section_h_labels} | {"": ""}
     book: dict[int, dict[str, str]] = {}  # by row
     for number, row in enumerate(rows, start=2):
         texts = {h: row[column] if column < len(row) else "" for h, column in columns.items()}
@@ -82,8 +82,8 @@ class AddressBook:
 
 def _columns(path: Path, headings: Sequence[str]) -> dict[str, int]:
     """Where each column stands. What is in brackets behind a heading is for the reader, not for us."""
-    found = [_plain(re.sub(r"\(.*", "", text, flags=re.DOTALL)) for text in headings]
-    wanted = {_plain(h): h for h in HEADINGS}
+    found = [plain(re.sub(r"\(.*", "", text, flags=re.DOTALL)) for text in headings]
+    wanted = {plain(h): h for h in HEADINGS}
     faults = [f'{SHEET}!1:1: the heading "{h}" is missing' for plain, h in wanted.items() if plain not in found]
     faults += [
         f'{_cell(i, 1)}: the heading "{wanted[plain]}" stands twice'
@@ -130,7 +130,7 @@ def _wrong(texts: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str
     wrong |= {h: "write y or n" for h in MARKS if texts[h].casefold() not in YES_NO}
     if not texts["Agency"]:
         wrong["Agency"] = "write the name of the agency"
-    if _plain(texts["Section H label"]) not in labels:
+    if plain(texts["Section H label"]) not in labels:
         wrong["Section H label"] = (
             "choose one of the services that section H of the referral form lists, from the drop-down"
         )
@@ -139,7 +139,7 @@ def _wrong(texts: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str
 
 def _repeated(number: int, book: Mapping[int, Mapping[str, str]]) -> dict[str, str]:
     def who(texts: Mapping[str, str]) -> tuple[str, str]:
-        return _plain(texts["Agency"]), _plain(texts["Role"])
+        return plain(texts["Agency"]), plain(texts["Role"])
 
     same = next(n for n, texts in book.items() if who(texts) == who(book[number]))
     if same == number or not book[number]["Agency"]:
@@ -161,7 +161,7 @@ def _agency(texts: Mapping[str, str], labels: Mapping[str, str]) -> Agency:
         standing=standing,
         out_of_hours=out_of_hours,
         for_information=for_information,
-        section_h=labels[_plain(texts["Section H label"])],
+        section_h=labels[plain(texts["Section H label"])],
     )
 
 
@@ -169,7 +169,7 @@ def _line(text: str) -> str:
     return text.replace("\n", " ")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text as it is compared: without regard to case, space and the curl of an apostrophe."""
     return " ".join(text.replace("’", "'").casefold().split())
 

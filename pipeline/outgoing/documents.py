@@ -6,27 +6,30 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Literal
 
 from pipeline.outgoing.addressees import (
     Addressee,
     core_group,
     invited,
-    notes_on_panel,
-    panel,
+    notes_on,
+    notes_on_attendance,
     to_be_flagged,
     told_of_flag,
 )
 from pipeline.outgoing.calendar_entry import calendar_entry
+from pipeline.outgoing.direction import pictures as course_chart
 from pipeline.outgoing.forms_to_complete import acknowledgement_slip, contact_report, meeting_record
 from pipeline.outgoing.letters import flag_letter, invitation, notification, removal_letter, reply_by
 from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.plan import plan
 from pipeline.outgoing.report import report
 from pipeline.outgoing.returned import ReturnedForm, what_to_put_right
+from pipeline.outgoing.summary import pictures as marks_and_course
 from pipeline.outgoing.summary import summary
 from pipeline.outgoing.wording import heading, person
-from pipeline.rules.case import Assessment, Letter
+from pipeline.rules.case import Assessment, Decision, Letter
 from pipeline.rules.form import Problem
 from pipeline.settings import Sender
 
@@ -36,8 +39,6 @@ _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 _LONGEST_NAME = 60
 
 Purpose = Literal["core group", "flag", "removal", "invitation"]
-Pictures = Mapping[str, bytes]
-Words = Callable[[Addressee, Occasion, Letter], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,67 +60,133 @@ class Document:
     content: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """The letters of one purpose: whether the decision calls for them, whom they go to and what they say.
+
+    ``slip``: each brings a slip, which comes back when the agency has done what the letter asks.
+    """
+
+    purpose: Purpose
+    kind: str
+    template: str
+    called_for: Callable[[Decision], bool]
+    addressees: Callable[[Occasion], Sequence[Addressee]]
+    words: Callable[[Addressee, Occasion, Letter], Mapping[str, object]]
+    slip: bool = False
+
+
+_SERIES = (
+    _Series(
+        "core group",
+        "notification-letter",
+        "Notification letter",
+        lambda decision: decision.tell_members,
+        lambda occasion: core_group(occasion.case, occasion.agencies),
+        notification,
+    ),
+    _Series(
+        "flag",
+        "notification-letter",
+        "Flag letter",
+        lambda decision: decision.raise_flag,
+        to_be_flagged,
+        flag_letter,
+        slip=True,
+    ),
+    _Series(
+        "removal",
+        "removal-letter",
+        "Removal letter",
+        lambda decision: decision.remove_flag,
+        told_of_flag,
+        removal_letter,
+        slip=True,
+    ),
+    _Series(
+        "invitation",
+        "invitation-letter",
+        "Invitation letter",
+        lambda decision: decision.invite,
+        invited,
+        invitation,
+    ),
+)
+
+
 def documents_for(occasion: Occasion) -> tuple[Document, ...]:
-    """The pack that the occasion's decision calls for, whole documents first, then letters, then forms to complete."""
-    return tuple(_Pack(occasion).documents)
+    """The pack that the occasion's decision calls for: whole documents, letters with their slips, forms to complete."""
+    decision = occasion.decision
+    pack: list[Document] = []
+    if isinstance(occasion.arrived, Assessment):
+        shown = marks_and_course(occasion)
+        pack.append(_whole("assessment-summary", "Assessment summary", summary(occasion), occasion, shown))
+    if decision.plan:
+        pack.append(_whole("action-plan", "Action plan", plan(occasion), occasion, course_chart(occasion)))
+    if decision.report:
+        shown = course_chart(occasion, since=occasion.stands.last_review)
+        pack.append(_whole("core-group-report", "Core-group report", report(occasion), occasion, shown))
+    letters = _letters(occasion)
+    pack += letters
+    if decision.invite and (entry := calendar_entry(occasion)):
+        pack.append(Document("invitation-letter", None, "Next meeting.ics", "", {}, content=entry))
+    if any(document.letter and document.letter.purpose == "flag" for document in letters):
+        pack.append(_whole("contact-report", "Contact report", contact_report(occasion), occasion))
+    if decision.record:
+        pack.append(_whole("meeting-record", "Meeting record", meeting_record(occasion), occasion))
+    return tuple(pack)
 
 
-class _Pack:
-    """The documents of one pack while they are being planned."""
+def notes_for(occasion: Occasion) -> tuple[Problem, ...]:
+    """What the sender should know about the pack itself: letters without an address, and those not written.
 
-    def __init__(self, occasion: Occasion) -> None:
-        self._occasion = occasion
-        self.documents: list[Document] = []
-        decision, assessment = occasion.decision, occasion.case.assessment
-        if isinstance(occasion.arrived, Assessment) and assessment:
-            self._whole("assessment-summary", "Assessment summary", summary(occasion, assessment))
-        if decision.plan:
-            self._whole("action-plan", "Action plan", plan(occasion))
-        if decision.report:
-            self._whole("core-group-report", "Core-group report", report(occasion))
-        if decision.tell_members:
-            for to in core_group(occasion.case, occasion.agencies):
-                self._letter("notification-letter", "Notification letter", "core group", notification, to)
-        for to in to_be_flagged(occasion) if decision.raise_flag else ():
-            self._letter("notification-letter", "Flag letter", "flag", flag_letter, to)
-        for to in told_of_flag(occasion) if decision.remove_flag else ():
-            self._letter("removal-letter", "Removal letter", "removal", removal_letter, to)
-        for to in invited(occasion) if decision.invite else ():
-            self._letter("invitation-letter", "Invitation letter", "invitation", invitation, to)
-        if decision.invite and (entry := calendar_entry(occasion)):
-            self.documents.append(Document("invitation-letter", None, "Next meeting.ics", "", {}, content=entry))
-        if any(document.letter and document.letter.purpose == "flag" for document in self.documents):
-            self._whole("contact-report", "Contact report", contact_report(occasion))
-        if decision.record:
-            self._whole("meeting-record", "Meeting record", meeting_record(occasion))
+    Not of the letters that tell of a core group: a blank for the carer and the school is usual there.
+    """
+    told = [to for series, to in _addressed(occasion) if series.purpose != "core group"]
+    asks = occasion.decision.raise_flag or occasion.decision.invite
+    unwritten = notes_on_attendance(occasion.record, occasion.case) if occasion.record and asks else ()
+    return tuple(dict.fromkeys((*notes_on(told), *unwritten)))
 
-    def _whole(self, kind: str, template: str, says: Mapping[str, object], pictures: Pictures | None = None) -> None:
-        common = heading(self._occasion.reference, self._occasion.today, self._occasion.sender)
-        context = {**common, "person": person(self._occasion.case), **says}
-        self.documents.append(Document(kind, None, f"{template}.docx", template, context, pictures or {}))
 
-    def _letter(self, kind: str, template: str, purpose: Purpose, words: Words, to: Addressee) -> None:
-        """A letter, and where it asks for a flag or its removal the slip that comes back."""
-        number = 1 + sum(document.letter is not None for document in self.documents)
-        letter = _kept(to, purpose, f"{self._occasion.reference}-{number:02d}", self._occasion)
-        name = self._file_name(template, to.recipient)
-        self.documents.append(
-            Document(kind, to.recipient, name, template, words(to, self._occasion, letter), letter=letter)
+def _addressed(occasion: Occasion) -> list[tuple[_Series, Addressee]]:
+    called_for = [series for series in _SERIES if series.called_for(occasion.decision)]
+    return [(series, to) for series in called_for for to in series.addressees(occasion)]
+
+
+def _letters(occasion: Occasion) -> list[Document]:
+    """The letters, each numbered within the pack, each followed by its slip."""
+    documents: list[Document] = []
+    taken: set[str] = set()
+    for number, (series, to) in enumerate(_addressed(occasion), start=1):
+        letter = _kept(to, series.purpose, f"{occasion.reference}-{number:02d}", occasion)
+        says = series.words(to, occasion, letter)
+        name = _told_apart(series.template, to.recipient, taken)
+        documents.append(
+            Document(
+                series.kind, to.recipient, f"{series.template} - {name}.docx", series.template, says, letter=letter
+            )
         )
-        if purpose in ("flag", "removal"):
-            slip, says = "Acknowledgement slip", acknowledgement_slip(self._occasion, letter)
-            name = self._file_name(slip, to.recipient)
-            self.documents.append(Document("acknowledgement-slip", to.recipient, name, slip, says))
+        if series.slip:
+            slip, asks = "Acknowledgement slip", acknowledgement_slip(occasion, letter)
+            documents.append(Document("acknowledgement-slip", to.recipient, f"{slip} - {name}.docx", slip, asks))
+    return documents
 
-    def _file_name(self, template: str, recipient: str) -> str:
-        """File names differ in more than upper and lower case: Windows does not tell those apart."""
-        taken = {document.file_name.casefold() for document in self.documents}
-        stem = f"{template} - {_fit(recipient)}"
-        names = (f"{stem}.docx" if n == 1 else f"{stem} {n}.docx" for n in range(1, len(taken) + 2))
-        return next(name for name in names if name.casefold() not in taken)
+
+def _whole(
+    kind: str,
+    template: str,
+    says: Mapping[str, object],
+    occasion: Occasion,
+    pictures: Mapping[str, bytes] | None = None,
+) -> Document:
+    """A document about the whole case, for the meeting and not for one agency."""
+    common = heading(occasion.reference, occasion.today, occasion.sender)
+    context = {**common, "person": person(occasion.case), **says}
+    return Document(kind, None, f"{template}.docx", template, context, pictures or {})
 
 
 def _kept(to: Addressee, purpose: Purpose, reference: str, occasion: Occasion) -> Letter:
+    """What is kept of a letter, to follow it up."""
     flag = occasion.flag if purpose in ("flag", "removal") else None
     return Letter(
         reference=reference,
@@ -134,11 +201,16 @@ def _kept(to: Addressee, purpose: Purpose, reference: str, occasion: Occasion) -
     )
 
 
-def notes_for(occasion: Occasion) -> tuple[Problem, ...]:
-    """What the sender should know about the pack itself: letters without an address."""
-    if occasion.decision.outcome != "panel":
-        return ()
-    return notes_on_panel(panel(occasion.case, occasion.agencies))
+def _told_apart(template: str, recipient: str, taken: set[str]) -> str:
+    """The recipient as a part of file names, not ``taken`` by another letter of the template.
+
+    File names differ in more than upper and lower case: Windows does not tell those apart.
+    """
+    fit = _fit(recipient)
+    names = (fit if n == 1 else f"{fit} {n}" for n in count(1))
+    name = next(name for name in names if f"{template} - {name}".casefold() not in taken)
+    taken.add(f"{template} - {name}".casefold())
+    return name
 
 
 def note_what_to_put_right(

@@ -6,47 +6,79 @@ import datetime as dt
 import textwrap
 from collections.abc import Sequence
 
-from pipeline.outgoing.addressees import Addressee, mention
-from pipeline.outgoing.agencies import Agency
+from pipeline.outgoing.addressees import RECORD, Addressee, mention
+from pipeline.outgoing.agencies import Agency, plain
 from pipeline.outgoing.occasion import Occasion
-from pipeline.outgoing.wording import blank, deadline, heading, long_date, person
-from pipeline.rules.case import Letter, Referral
+from pipeline.outgoing.wording import answer, blank, deadline, heading, long_date, or_blank, person
+from pipeline.rules.case import Case, Letter, MeetingRecord, Referral
+from pipeline.rules.standing import kind_of_next
 
 # The window of a DL envelope shows seven lines of the letter's address, each about as wide as this.
 WINDOW_LINES = 7
 WINDOW_WIDTH = 48
+# Two lines beside a label, and one; several of these stand in one letter.
+LONGEST_DETAIL, LONGEST_LINE = 90, 50
 # The label of section H under which the panel's legal adviser is asked for.
 LEGAL = "Legal representative"
 
 
 def notification(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, object]:
-    """What a notification letter says: that a core group must be established, not why."""
+    """What a notification letter says: that a core group must be established, or was decided; not why."""
     meeting = occasion.meeting_ahead("core group")
     return _letter(to, occasion, letter) | {
         "part": to.part,
+        "decided": occasion.record is not None,
         "first_meeting": deadline(meeting, occasion.today) if meeting else blank("date of the first meeting"),
     }
 
 
 def invitation(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, object]:
-    """What an invitation letter says: which meeting, who chairs it, what to bring."""
-    meeting, referral = occasion.meeting_ahead("invitation"), occasion.case.referral
+    """What an invitation letter says: which meeting, when and where, who chairs it, what to bring."""
+    meeting, record, referral = occasion.meeting_ahead("invitation"), occasion.record, occasion.case.referral
+    to_panel = record is None or kind_of_next(record) == "panel"
+    chair = occasion.sender.panel_chair if to_panel else record.chair if record else ""
     return _letter(to, occasion, letter) | {
-        "meeting": long_date(meeting) if meeting else blank("date of the panel"),
+        "to_panel": to_panel,
+        "meeting": long_date(meeting) if meeting else blank("date of the meeting"),
+        "time": _of_record(record, "next_time", "time", LONGEST_LINE),
+        "place": _of_record(record, "next_place", "place"),
+        "chair": or_blank(mention(chair, RECORD, LONGEST_DETAIL), "chair"),
+        "advocate": _of_record(record, "advocate", "advocate, or none"),
         "for_information": to.for_information,
-        "legal_adviser": _legal_adviser(referral, occasion.agencies),
-        "other_professional": _other_professional(referral),
+        "legal_adviser": _legal_adviser(referral, occasion.agencies) if to_panel else "",
+        "other_professional": _other_professional(referral) if to_panel else "",
     }
 
 
 def flag_letter(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, object]:
     """What a letter says that asks for a flag (Buckinghamshire 2.5.14), until when, and nothing of why."""
-    raise NotImplementedError
+    flag = occasion.flag
+    return _letter(to, occasion, letter) | {
+        "worker_telephone": _worker_telephone(occasion.case),
+        "review_by": long_date(flag.review_by) if flag and flag.review_by else blank("date of the review"),
+    }
 
 
 def removal_letter(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, object]:
     """What a letter says that asks to take a flag down (Buckinghamshire 2.5.15, 2.5.16)."""
-    raise NotImplementedError
+    flag = occasion.flag
+    return _letter(to, occasion, letter) | {
+        "raised": long_date(flag.since) if flag else blank("date on which the flag was raised"),
+        "removed": long_date(flag.until) if flag and flag.until else blank("date of the meeting that removed the flag"),
+    }
+
+
+def _of_record(record: MeetingRecord | None, key: str, what: str, longest: int = LONGEST_DETAIL) -> str:
+    return or_blank(mention(record.answers.get(key, ""), RECORD, longest) if record else "", what)
+
+
+def _worker_telephone(case: Case) -> str:
+    """As the newest form says that names this very worker: another worker's number is not theirs."""
+    worker = plain(str(person(case)["allocated_worker"]))
+    forms = [form for form in (*reversed(case.meetings), case.referral) if form]
+    numbers = (answer(f, "allocated_worker_telephone") for f in forms if plain(answer(f, "allocated_worker")) == worker)
+    number = mention(next(filter(None, numbers), ""), "the form", LONGEST_LINE)
+    return or_blank(number, "telephone of the allocated worker")
 
 
 def _letter(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, object]:
@@ -102,10 +134,10 @@ def _legal_adviser(referral: Referral | None, agencies: Sequence[Agency]) -> str
     asked_for = referral is not None and LEGAL in referral.invited
     invited = [a for a in agencies if a.section_h == LEGAL and (a.standing or asked_for)]
     known = "; ".join(", ".join(p for p in (a.name, a.role, a.agency) if p) for a in invited)
-    return known or (blank("legal adviser") if asked_for else "")
+    return mention(known, "the address book", LONGEST_DETAIL) or (blank("legal adviser") if asked_for else "")
 
 
 def _other_professional(referral: Referral | None) -> str:
     """Somebody whom section H names in words: an advocate, for example."""
     named = [words for label, words in referral.specified.items() if label in referral.invited] if referral else []
-    return mention("; ".join(named))
+    return mention("; ".join(named), longest=LONGEST_DETAIL)

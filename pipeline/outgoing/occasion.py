@@ -44,15 +44,48 @@ class Occasion:
 
     @property
     def flag(self) -> Flag | None:
-        """The flag that the pack's letters are about: the one that stands, else the one that was taken down."""
-        return self.stands.flag or (self.stands.flags[-1] if self.stands.flags else None)
+        """The flag that the pack's letters are about.
+
+        The one that the record takes down, else the one that stands, else the last that stood.
+        """
+        record = self.record
+        taken_down = [f for f in self.stands.flags if record and record.flag == "remove" and f.until == record.date]
+        return next(iter((*taken_down, *filter(None, [self.stands.flag]), *reversed(self.stands.flags))), None)
+
+    @property
+    def flag_letters(self) -> tuple[Letter, ...]:
+        """Every letter that asked for `flag`, in the order in which they were drafted.
+
+        Its day lies between the end of the flag before and the end of this one. It need not be the day on which this
+        flag was raised: a record that arrives late, or again with a correction, moves that day afterwards.
+        """
+        if (flag := self.flag) is None:
+            return ()
+        ended = [f.until for f in self.stands.flags if f.until and f != flag and f.until <= flag.since]
+        after, before = max(ended, default=dt.date.min), flag.until or dt.date.max
+        return tuple(
+            letter
+            for letter in self.letters
+            if letter.purpose == "flag"
+            and letter.flag_since
+            and (letter.flag_since == flag.since or after <= letter.flag_since < before)
+        )
 
     def meeting_ahead(self, purpose: str) -> dt.date | None:
         """The meeting that a letter is about, where it is about one: a reply is needed before it."""
         if purpose == "core group":
-            return four_weeks_after(self.case.assessment.date if self.case.assessment else self.today)
+            return self._next_core_group()
         if purpose == "invitation" and self.record:
             return self.record.next_meeting
         if purpose == "invitation" and self.case.referral:
             return parse_date(self.case.referral.answers.get("panel_date", ""))
         return None
+
+    def _next_core_group(self) -> dt.date | None:
+        """As agreed; else 28 days after the core group just held, before one after the assessment."""
+        record, assessment = self.record, self.case.assessment
+        if record and record.next_meeting:
+            return record.next_meeting
+        if record and record.meeting == "core group":
+            return four_weeks_after(record.date)
+        return four_weeks_after(assessment.date) if assessment else None

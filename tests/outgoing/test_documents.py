@@ -4,31 +4,41 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.documents import Document, documents_for, note_what_to_put_right, notes_for
+from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.returned import ReturnedForm
-from pipeline.rules.case import Case
+from pipeline.rules.case import Case, Letter, MeetingRecord
 from pipeline.rules.form import Problem
+from pipeline.rules.standing import Flag
 from pipeline.settings import Sender
 from tests import factories as make
 
 USUAL = ["Field Social Worker", "Carer", "Community Police", "Virtual School Team", "School representative"]
 
 
+# What follows from each outcome, besides the record of the next meeting.
+FOLLOWS: dict[str, dict[str, bool]] = {
+    "must": {"tell_members": True, "plan": True, "report": True},
+    "consider": {"plan": True},
+    "none": {},
+    "panel": {"plan": True, "invite": True},
+}
+
+
 def pack(case: Case, outcome: str, agencies: Sequence[Agency] = ()) -> tuple[Document, ...]:
-    return documents_for(
-        case,
-        make.decision(outcome),
-        agencies,
-        make.SENDER,
-        reference="CF104233-1a2b3c4d",
-        today=make.NOVEMBER_3,
-        reply_days=7,
-        layout=make.MATRIX,
-    )
+    """What follows from the case's matrix, or where the outcome is ``panel`` from its referral."""
+    return documents_for(_occasion(case, outcome, agencies))
+
+
+def _occasion(case: Case, outcome: str, agencies: Sequence[Agency]) -> Occasion:
+    arrived = case.referral if outcome == "panel" else case.assessment
+    assert arrived
+    return make.occasion(arrived, case, replace(make.decision(outcome), **FOLLOWS[outcome]), agencies=agencies)
 
 
 def files(documents: Sequence[Document]) -> list[str]:
@@ -127,16 +137,125 @@ def test_no_file_name_has_a_persons_name() -> None:
 
 def test_every_document_says_its_reference_date_and_status() -> None:
     case = make.case(assessment=make.assessment(), referral=make.referral())
-    for document in (*pack(case, "must"), *pack(case, "panel")):
-        assert document.context["reference"] == "CF104233-1a2b3c4d"
-        assert document.context["date"] == "Tuesday 3 November 2026"
-        assert document.context["status"] == "Draft for approval"
+    for documents in (pack(case, "must"), pack(case, "panel")):
+        numbers = iter(range(1, 99))
+        for document in documents:
+            number = f"-{next(numbers):02d}" if document.letter else ""
+            assert document.context["reference"] == f"CF104233-00000000{number}"
+            assert document.context["date"] == "Tuesday 3 November 2026"
+            assert document.context["status"] == "Draft for approval"
+
+
+RAISED, REMOVED = dt.date(2026, 11, 24), dt.date(2027, 4, 6)
+FLAG = Flag(RAISED, "panel", None, dt.date(2026, 12, 24))
+ATTENDED = (
+    {"Agency": "Exampleton Police", "Name and role": "DC A. Officer"},
+    {"Agency": "EXAMPLETON POLICE?", "Name and role": "DC B. Officer"},
+    {"Agency": "Exampleton Health Trust", "Name and role": "Named nurse"},
+    {"Agency": "Emergency Duty Team", "Name and role": ""},
+)
+
+
+def at_the_panel(
+    record: MeetingRecord, *, flag: Flag = FLAG, letters: Sequence[Letter] = (), **decided: bool
+) -> Occasion:
+    case = make.case(meetings=[record])
+    stands = replace(make.NOTHING, flag=None if flag.until else flag, flags=(flag,))
+    return make.occasion(
+        record, case, replace(make.decision("meeting"), **decided), stands=stands, letters=letters, today=RAISED
+    )
+
+
+def test_each_flag_letter_has_its_slip_and_the_pack_one_contact_report() -> None:
+    record = make.meeting_record(date=RAISED, meeting="panel", flag="raise", attendance=ATTENDED)
+    documents = documents_for(at_the_panel(record, raise_flag=True))
+    assert [(d.kind, d.file_name) for d in documents] == [
+        ("notification-letter", "Flag letter - Exampleton Police.docx"),
+        ("acknowledgement-slip", "Acknowledgement slip - Exampleton Police.docx"),
+        ("notification-letter", "Flag letter - EXAMPLETON POLICE 2.docx"),
+        ("acknowledgement-slip", "Acknowledgement slip - EXAMPLETON POLICE 2.docx"),
+        ("notification-letter", "Flag letter - Exampleton Health Trust.docx"),
+        ("acknowledgement-slip", "Acknowledgement slip - Exampleton Health Trust.docx"),
+        ("notification-letter", "Flag letter - Emergency Duty Team.docx"),
+        ("acknowledgement-slip", "Acknowledgement slip - Emergency Duty Team.docx"),
+        ("contact-report", "Contact report.docx"),
+    ]
+
+
+def test_a_letter_is_kept_as_it_was_addressed() -> None:
+    record = make.meeting_record(date=RAISED, meeting="panel", flag="raise", attendance=ATTENDED)
+    kept = [d.letter for d in documents_for(at_the_panel(record, raise_flag=True)) if d.letter]
+    assert kept[0] == Letter(
+        reference="CF104233-00000000-01",
+        purpose="flag",
+        recipient="Exampleton Police",
+        who=("DC A. Officer", "Exampleton Police"),
+        name="",
+        address=(),
+        drafted=RAISED,
+        reply_by=dt.date(2026, 12, 1),
+        flag_since=RAISED,
+    )
+    assert [letter.reference[-2:] for letter in kept] == ["01", "02", "03", "04"]
+
+
+def test_a_removal_gives_letters_and_slips_and_no_contact_report() -> None:
+    raised = make.meeting_record(date=RAISED, meeting="panel", flag="raise", attendance=ATTENDED[:1])
+    letters = [d.letter for d in documents_for(at_the_panel(raised, raise_flag=True)) if d.letter]
+    record = make.meeting_record(date=REMOVED, meeting="panel", flag="remove")
+    ended = replace(FLAG, until=REMOVED)
+    documents = documents_for(at_the_panel(record, flag=ended, letters=letters, remove_flag=True))
+    assert [(d.kind, d.file_name) for d in documents] == [
+        (kind, f"{template} - {name}.docx")
+        for name in ("Exampleton Police", "Out-of-hours social care", "Health service")
+        for kind, template in (("removal-letter", "Removal letter"), ("acknowledgement-slip", "Acknowledgement slip"))
+    ]
+    assert {d.letter.flag_since for d in documents if d.letter} == {RAISED}
+
+
+def test_an_invitation_to_the_next_meeting_has_a_calendar_entry_beside_it_where_a_day_is_agreed() -> None:
+    for day, expected in (
+        (dt.date(2026, 12, 22), ["Invitation letter - Exampleton Police.docx", "Next meeting.ics"]),
+        (None, ["Invitation letter - Exampleton Police.docx"]),
+    ):
+        record = make.meeting_record(date=RAISED, next_meeting=day, attendance=ATTENDED[:1])
+        documents = documents_for(at_the_panel(record, invite=True))
+        assert files(documents) == expected
+        assert {d.kind for d in documents} == {"invitation-letter"}
+
+
+def test_a_letter_without_an_address_is_noted_by_its_row_never_by_what_was_written_there() -> None:
+    record = make.meeting_record(
+        date=RAISED,
+        flag="raise",
+        attendance=[*ATTENDED[:1], {"Name and role": "R. Unnamed"}],
+        also_tell=[{"Service to be told": "Night Shelter"}, {"Service to be told": "NHS", "Address": "1 Road, Town"}],
+    )
+    notes = notes_for(at_the_panel(record, raise_flag=True))
+    assert [(n.severity, n.code, n.where) for n in notes] == [
+        ("note", "no-address", "section C, row 1"),
+        ("note", "no-address", "section O, row 1"),
+        ("note", "no-address", "address book"),  # out-of-hours social care
+        ("note", "no-agency", "section C, row 2"),
+    ]
+    said = " ".join(f"{n.what} {n.remedy}" for n in notes)
+    assert not any(word in said for word in ("Exampleton", "Officer", "Unnamed", "Shelter"))
+    assert "no address for Out-of-hours social care" in said
+
+
+def test_a_removal_without_an_address_is_noted_without_the_name_of_the_agency() -> None:
+    raised = make.meeting_record(date=RAISED, flag="raise", attendance=ATTENDED[:1])
+    letters = [d.letter for d in documents_for(at_the_panel(raised, raise_flag=True)) if d.letter][:1]
+    record = make.meeting_record(date=REMOVED, flag="remove")
+    notes = notes_for(at_the_panel(record, flag=replace(FLAG, until=REMOVED), letters=letters, remove_flag=True))
+    assert [(n.code, n.where) for n in notes] == [("no-address", "address book")]
+    assert "Exampleton" not in notes[0].what
 
 
 def test_a_ticked_service_without_an_address_is_noted() -> None:
     ticked = ["Community Paediatrician", "Youth Offending Service"]
     book = [make.agency("Youth Offending", section_h="Youth Offending Service", address=())]
-    notes = notes_for(make.case(referral=make.referral(invited=ticked)), make.decision("panel"), book)
+    notes = notes_for(_occasion(make.case(referral=make.referral(invited=ticked)), "panel", book))
     assert [(n.severity, n.code, n.where) for n in notes] == [
         ("note", "no-address", 'section H, "Youth Offending Service"'),
         ("note", "no-address", 'section H, "Community Paediatrician"'),
@@ -145,8 +264,8 @@ def test_a_ticked_service_without_an_address_is_noted() -> None:
 
 def test_nothing_is_noted_where_every_letter_has_an_address_or_none_is_sent() -> None:
     book = [make.agency("Police", standing=True)]
-    assert notes_for(make.case(referral=make.referral(invited=[])), make.decision("panel"), book) == ()
-    assert notes_for(make.case(assessment=make.assessment()), make.decision("must"), []) == ()
+    assert notes_for(_occasion(make.case(referral=make.referral(invited=[])), "panel", book)) == ()
+    assert notes_for(_occasion(make.case(assessment=make.assessment()), "must", [])) == ()
 
 
 def test_the_note_beside_a_returned_form_has_the_reasons_apart_from_the_notes() -> None:

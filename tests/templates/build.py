@@ -16,6 +16,8 @@ BUILDERS = {
     "Core-group report": report.build,
     "Notification letter": letters.build_notification,
     "Invitation letter": letters.build_invitation,
+    "Flag letter": letters.build_flag,
+    "Removal letter": letters.build_removal,
     "What to put right": returned.build,
     "Meeting record": meeting_record.build,
     "Contact report": contact_report.build,
