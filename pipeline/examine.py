@@ -69,10 +69,10 @@ def _examined(form: Form, layouts: Layouts, today: dt.date) -> Examined:
     if isinstance(form, MatrixForm):
         return examine_matrix(form, next(x for x in layouts.matrices if x.name == form.layout), today)
     layout = next(x for x in layouts.word_forms if x.name == form.layout)
-    return _EXAMINE[form.kind](form, layout, today)
+    return EXAMINE[form.kind](form, layout, today)
 
 
-_EXAMINE: Mapping[WordKind, Callable[[WordForm, WordLayout, dt.date], Examined]] = {
+EXAMINE: Mapping[WordKind, Callable[[WordForm, WordLayout, dt.date], Examined]] = {
     "referral": examine_referral,
     "meeting-record": examine_meeting_record,
     "contact-report": examine_contact_report,

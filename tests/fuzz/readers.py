@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from pipeline.errors import UnreadableFile
+from pipeline.examine import EXAMINE
 from pipeline.intake.readers import read_forms
 from pipeline.rules.assessment import examine_matrix
 from pipeline.rules.form import Form, MatrixForm, Problem, Remark
-from pipeline.rules.referral import examine_referral
 from tests.matrix_forms import LAYOUTS
 
 TODAY = dt.date(2026, 11, 21)
@@ -37,7 +37,7 @@ def keeps_its_promises(form: Form) -> None:
             m.low <= m.high for row in examined.score.rows for m in row.blocks.values()
         )
     else:
-        examined = examine_referral(form, layout, TODAY)  # type: ignore[arg-type]
+        examined = EXAMINE[form.kind](form, layout, TODAY)  # type: ignore[arg-type]
         assert examined.believed is not None or any(p.severity == "return" for p in examined.problems)
     for problem in (*form.notes, *examined.problems):
         assert isinstance(problem, Problem) and problem.code and problem.what and problem.remedy
