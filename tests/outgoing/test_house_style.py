@@ -22,7 +22,8 @@ from pipeline.outgoing.documents import Document, documents_for, note_what_to_pu
 from pipeline.outgoing.returned import ReturnedForm
 from pipeline.rules.case import Case, Letter
 from pipeline.rules.form import Problem, Remark
-from pipeline.rules.standing import Flag
+from pipeline.rules.standing import Flag, standing
+from pipeline.rules.time_limits import time_limits
 from pipeline.settings import Sender
 from tests import factories as make
 from tests.outgoing.test_documents import pack
@@ -79,6 +80,7 @@ def everything() -> Iterator[Document]:
     yield from pack(make.case(assessment=make.assessment(behaviours=((0, 0),) * 11)), "none")
     yield from pack(make.case(referral=make.bare_referral()), "panel", [long])
     yield from after_meetings(full, long)
+    yield from plans_and_reports(full)
     reason = Problem("return", "missing", "Sheet1!I2", "The Care First Id is missing.", "Write it.")
     forms = [ReturnedForm("Assessment matrix", "June", (reason, *notes), ("Do not wait.",))]
     yield note_what_to_put_right(
@@ -119,6 +121,34 @@ def after_meetings(case: Case, long: Agency) -> Iterator[Document]:
                 documents = [d for d in documents_for(occasion) if d.template]
                 told = tuple(d.letter for d in documents if d.letter)
                 yield from documents
+
+
+def plans_and_reports(case: Case) -> Iterator[Document]:
+    """What the course of a case says at its fullest, and after a meeting that recorded nothing."""
+    rows = {key: [dict.fromkeys(make.MEETING_RECORD.section(key).columns, "Words " * 30)] for key in TABLES}
+    answers = {key: f"{key} " * 60 for key in make.meeting_record().answers}
+    first = make.meeting_record(core_group="establish", flag="raise", answers=answers, **rows)  # type: ignore[arg-type]
+    again = replace(first, date=dt.date(2026, 12, 22), core_group="continue", flag="keep", accepted=False)
+    contacts = [make.contact_report(answers={"appearance": "Words " * 60}), make.contact_report(told=None)]
+    later = (make.assessment(date=dt.date(2026, 12, 1), behaviours=((None, None),) * 11),)
+    full = replace(case, meetings=(first, again), contacts=tuple(contacts), later=later)
+    ended = replace(again, date=dt.date(2027, 1, 19), core_group="end", flag="remove")
+    letters = [Letter("CF104233-1-01", "flag", "Police", (), "", (), again.date, again.date, first.date)]
+    for held in (full, replace(full, meetings=(first, again, ended)), make.case(meetings=[make.meeting_record()])):
+        stands = standing(held)
+        yield from documents_for(
+            make.occasion(
+                held.meetings[-1],
+                held,
+                replace(make.decision("meeting"), plan=True, report=True),
+                stands=stands,
+                limits=time_limits(held, stands, letters),
+                letters=letters,
+            )
+        )
+
+
+TABLES = ("attendance", "actions", "new_actions", "specialist_assessments", "exclusions")
 
 
 def test_the_shipped_templates_are_those_that_their_sources_build(tmp_path: Path) -> None:
@@ -174,6 +204,7 @@ def test_styles_say_how_everything_looks(name: str) -> None:
     assert formats <= NOT_FORMATTING
     forbidden = ("txbxContent", "gridSpan", "vMerge", "pict", "framePr")
     assert not [e for tag in forbidden for e in body.iter(f"{W}{tag}")]
+    assert body.find(".//{*}anchor") is None  # a picture stands in the text, it does not float above it
     assert not list(body.iter("{*}anchor"))
     assert not body.findall(f".//{W}tbl//{W}tbl")
 
