@@ -29,11 +29,11 @@ def meetings(records: Sequence[MeetingRecord]) -> list[dict[str, object]]:
                     "agency": or_blank(row.get("Agency", ""), "agency"),
                     "name": or_blank(row.get("Name and role", ""), "name and role"),
                     "attended": or_blank(row.get("Attended?", ""), "yes or no"),
-                    "update": row.get("Update from the agency", "").strip() or "None recorded",
+                    "update": row.get("Update from the agency", "").strip() or "Nothing recorded",
                 }
                 for row in record.attendance
             ],
-            "disagreements": answer(record, "disagreements") or "None recorded",
+            "disagreements": answer(record, "disagreements") or "Nothing recorded",
         }
         for record in records
     ]
@@ -51,7 +51,7 @@ def attendance(records: Sequence[MeetingRecord]) -> list[dict[str, str]]:
         {
             "agency": or_blank(listed[-1][0], "agency"),
             "attended": f"{sum(came for _, came, _ in listed)} of {len(listed)}",
-            "missed": ", ".join(plain_date(day) for _, came, day in listed if not came) or "None",
+            "missed": ", ".join(plain_date(day) for _, came, day in listed if not came) or "none",
         }
         for listed in rows.values()
     ]
@@ -85,7 +85,7 @@ def _contact(report: ContactReport) -> dict[str, str]:
         "appearance": or_blank(answer(report, "appearance"), "appearance"),
         "behaviour": or_blank(answer(report, "behaviour"), "behaviour, and what was said"),
         "help": or_blank(answer(report, "help"), "help offered"),
-        "immediate_risk": answer(report, "immediate_risk") or "None recorded",
+        "immediate_risk": answer(report, "immediate_risk") or "Nothing recorded",
         "told": _moment(report.told, "when the allocated worker was told"),
         "written": _moment(report.written, "when the report was written"),
         "late": _LATE[told_in_time(report)],

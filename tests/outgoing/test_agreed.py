@@ -66,7 +66,7 @@ def test_what_a_meeting_left_open_is_said_or_labelled_never_guessed() -> None:
     assert (said["core_group"], said["flag"], said["accepted"]) == ("Nothing recorded", "Nothing recorded", "")
     assert said["level_of_risk"] == "[to be completed: level of risk, agreed by the meeting]"
     assert said["dissent"] == "[to be completed: agency and its reasons, or none]"
-    assert said["matrix_considered"] == "None recorded"
+    assert said["matrix_considered"] == "Nothing recorded"
     assert said["next_meeting"] == "[to be completed: date], [to be completed: time], [to be completed: place]"
 
 

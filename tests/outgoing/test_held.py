@@ -27,7 +27,7 @@ def test_a_meeting_tells_who_came_with_what_and_who_did_not_agree() -> None:
     [told] = meetings([record])
     assert told["attendance"] == [
         {"agency": "Police", "name": "A name", "attended": "Yes", "update": "Two missing episodes."},
-        {"agency": "Health", "name": "A name", "attended": "[to be completed: yes or no]", "update": "None recorded"},
+        {"agency": "Health", "name": "A name", "attended": "[to be completed: yes or no]", "update": "Nothing recorded"},
     ]
     assert (told["disagreements"], told["date"]) == ("Health asked for a nurse.", "Tuesday 24 November 2026")
 
@@ -91,7 +91,7 @@ def test_a_contact_is_told_in_full() -> None:
             "appearance": "Tired",
             "behaviour": "Calm",
             "help": "Lift home",
-            "immediate_risk": "None recorded",
+            "immediate_risk": "Nothing recorded",
             "told": "Friday 20 November 2026, 23:00",
             "written": "Saturday 21 November 2026, 09:00",
             "late": "",

@@ -69,7 +69,7 @@ def test_after_meetings_the_report_is_assembled_from_them() -> None:
     ]
     assert after["attendance"] == [
         {"agency": "Police", "attended": "1 of 2", "missed": "22 December 2026"},
-        {"agency": "CAMHS", "attended": "1 of 1", "missed": "None"},
+        {"agency": "CAMHS", "attended": "1 of 1", "missed": "none"},
     ]
     assert after["members"] == [
         {"member": "Police", "name": "PC Example"},
