@@ -9,6 +9,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.outgoing.canvas import BLACK, DOTS_PER_CM, LIGHT, SMALL, WHITE, Canvas, width_of, wrapped
 from pipeline.outgoing.wording import plain_date
@@ -41,6 +42,11 @@ def course_chart(points: Sequence[Point], thresholds: Sequence[Threshold]) -> by
     Dates stand in true proportion. A certain score is a disc, a range a bar from its lowest to its highest score; the
     current one is filled. A line joins only certain scores that follow each other: between others it would be a guess.
     """
+    return _drawn(tuple(points), tuple(thresholds))
+
+
+@lru_cache(maxsize=4)  # several documents of a pack show the same chart
+def _drawn(points: tuple[Point, ...], thresholds: tuple[Threshold, ...]) -> bytes:
     width, height = (round(cm * DOTS_PER_CM) for cm in COURSE_CM)
     return _Chart(Canvas(width, height), sorted(points, key=lambda p: p.date), thresholds).drawn().png()
 
@@ -98,7 +104,7 @@ class _Chart:
             self.canvas.text(self.LEFT - 14, self.y(score), str(score), "right")
         self.canvas.line(self.LEFT, self.TOP, self.LEFT, self.bottom)
         self.canvas.line(self.LEFT, self.y(self.lowest), self.right, self.y(self.lowest))
-        self.canvas.text(8, self.TOP - 52, "Net score")
+        self.canvas.text(0, self.TOP - 52, "Net score")
 
     def _thresholds(self) -> None:
         free = float(self.canvas.height)  # names are set from below, each above the one before

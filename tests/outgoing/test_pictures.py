@@ -102,7 +102,7 @@ def test_any_course_is_drawn_and_told(points: list[Point], at: list[int]) -> Non
 
     png, words = course_chart(points, bands), describe_course(points, bands)
 
-    assert png == course_chart(points, bands)
+    assert png == course_chart(points[::-1], bands) or len({p.date for p in points}) < len(points)
     assert len(png) < 30_000
     assert len(words) <= 600
     latest = max(points, key=lambda p: p.date)
