@@ -52,6 +52,8 @@ def soonest_first(limits: Iterable[TimeLimit]) -> tuple[TimeLimit, ...]:
 
 
 def _read(path: Path, query: str) -> list[tuple[Any, ...]]:
+    if not path.is_file():  # opening it would make one
+        raise FileNotFoundError(errno.ENOENT, "there is no register", str(path))
     if _version_of(path) != VERSION:
         from pipeline.register.register import Register
 

@@ -173,3 +173,9 @@ def test_what_is_due_is_told_without_importing_the_database_library(register: Re
     said += "'sqlalchemy' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", said, str(path)], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["1", "False"]
+
+
+def test_asking_what_is_due_makes_no_register(path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        due_in(path)
+    assert not path.exists()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from pipeline.register import Entry, Register, tables
 from pipeline.rules.assessment import examine_matrix
 from pipeline.rules.case import Assessment
+from tests.factories import meeting_record
 from tests.matrix_forms import FREQUENT, LAYOUT, NOW, form
-from tests.register.given import EVENING, MORNING
+from tests.register.given import EVENING, MORNING, accept, letter, send_back, slip
 
 
 def believed() -> Assessment:
@@ -100,3 +103,31 @@ def test_who_reads_does_not_wait_for_who_writes(path: Path, monkeypatch: pytest.
             register.arrived("a", 9, MORNING)
         other.execute("ROLLBACK")
     register.close()
+
+
+def test_a_form_costs_the_same_however_many_there_are(register: Register) -> None:
+    """Every row that its journey reads or writes is found by an index; the newest line of the audit record is the last.
+
+    Of the tables of others' rows none is read through.
+    """
+    statements: list[tuple[str, object]] = []
+    sa.event.listen(
+        register._engine, "before_cursor_execute", lambda _c, _x, sql, values, *_: statements.append((sql, values))
+    )
+    accept(register, "a", meeting_record(), [letter("CF104233-a-1")])
+    register.return_folder("a", "form.docx", free)
+    register.pack_folder("a", "CF104233", "CF104233/form", free)
+    register.told("a")
+    register.accepted_before("a")
+    accept(register, "b", slip("CF104233-a-1", None, True))
+    send_back(register, "c", "matrix", None)
+    register.acknowledge("CF104233-a-1", EVENING.date(), EVENING)
+    register.letters("CF104233", besides="b")
+    register.case_file("CF104233")
+    register.forget("CF104233", EVENING)
+    asked = [s for s in statements if s[0].startswith(("SELECT", "UPDATE", "DELETE")) and "LIMIT" not in s[0]]
+    assert len(asked) > 50
+    with closing(register._engine.raw_connection()) as connection:
+        for sql, values in asked:
+            plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+            assert not [step for step in plan if re.match(rf"SCAN ({'|'.join(tables())})", step)], (sql, plan)
