@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.outgoing.agencies import Agency, plain
-from pipeline.outgoing.attendance import Named, at_the_meeting, row_of, to_be_told_besides, without_an_agency
+from pipeline.outgoing.attendance import Named, at_the_meeting, row_of, without_an_agency
 from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.wording import answer, blank, newest_word, sentence_case
 from pipeline.rules.case import Case, Letter, MeetingRecord, Referral
@@ -21,7 +21,6 @@ RECORD = "the meeting record"
 
 # How a note names an agency that somebody wrote on a form.
 THIS_ROW = "the agency in this row"
-TOLD = "an agency that was asked for the flag"
 
 EVERY_PART = (
     "You bring what your agency knows, carry out the actions agreed for it, and report on them at each meeting."
@@ -79,15 +78,6 @@ USUAL = (
 )
 SOCIAL_WORKER, SCHOOL = USUAL[0], USUAL[-1]
 
-# Whom a flag must reach besides those of the meeting (Buckinghamshire 2.5.14), each with what finds it by name.
-POLICE, HEALTH = r"\bpolice\b", r"\bhealth\b|\bnhs\b|\bhospital\b|\bambulance\b"
-OUT_OF_HOURS = "Out-of-hours social care"
-NAMED_FOR_FLAGS = {
-    "Police": POLICE,
-    OUT_OF_HOURS: r"\bemergency duty\b|\bout[- ]of[- ]hours\b",
-    "Health service": HEALTH,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
@@ -112,8 +102,8 @@ def core_group(case: Case, agencies: Sequence[Agency]) -> tuple[Addressee, ...]:
     """The five usual members, always, and every other agency that the address book has for core groups."""
     rows = _usual_rows(case, agencies)
     usual_members = [_usual(usual, row, case) for usual, row in rows.items()]
-    others = [a for a in agencies if a.core_group and a not in rows.values() and not _somebodys_own(a)]
-    return (*usual_members, *dict.fromkeys(_addressee(a, agencies) for a in others))
+    others = [a for a in agencies if a.core_group and a not in rows.values() and not somebodys_own(a)]
+    return (*usual_members, *dict.fromkeys(of_row(a, agencies) for a in others))
 
 
 def panel(case: Case, agencies: Sequence[Agency]) -> tuple[Addressee, ...]:
@@ -121,9 +111,7 @@ def panel(case: Case, agencies: Sequence[Agency]) -> tuple[Addressee, ...]:
     ticked = case.referral.invited if case.referral else ()
     rows = [a for a in agencies if a.standing or a.section_h in ticked]
     found = [
-        replace(_addressee(a, agencies), where=_section_h(a.section_h))
-        if a.section_h in ticked
-        else _addressee(a, agencies)
+        replace(of_row(a, agencies), where=_section_h(a.section_h)) if a.section_h in ticked else of_row(a, agencies)
         for a in rows
     ]
     known = {a.section_h for a in rows}
@@ -139,35 +127,8 @@ def invited(occasion: Occasion) -> tuple[Addressee, ...]:
     case, agencies, record = occasion.case, occasion.agencies, occasion.record
     if record is None:
         return panel(case, agencies)
-    listed = [_named(row, occasion) for row in at_the_meeting(record, case)]
-    return _each_once(listed) or _members(record, occasion)
-
-
-def to_be_flagged(occasion: Occasion) -> tuple[Addressee, ...]:
-    """Whom to ask for a flag who has not been asked for this one yet (Buckinghamshire 2.5.14).
-
-    Those of the meeting, who see to it that the flag reaches their services; the services that the record names; and
-    of police, out-of-hours social care and health those of the address book, where nobody of theirs is among them.
-    """
-    record, case = occasion.record, occasion.case
-    if record is None:
-        return ()
-    # An advocate speaks for the young person, not for an agency. The chair may still name one in section O.
-    listed = [_named(row, occasion) for row in at_the_meeting(record, case) if not row.advocate]
-    besides = [_named(row, occasion) for row in to_be_told_besides(record, case)]
-    told = [*(listed or _members(record, occasion)), *besides]
-    already = {_identity(letter) for letter in occasion.flag_letters}
-    everyone = _each_once((*told, *_named_for_flags((*told, *occasion.flag_letters), occasion)))
-    return tuple(to for to in everyone if _identity(to) not in already)
-
-
-def told_of_flag(occasion: Occasion) -> tuple[Addressee, ...]:
-    """Everyone who was ever asked for the flag that is taken down, each once, whatever the address book says today.
-
-    Where the address book still has the agency and role, at its address of today, else at the letter's.
-    """
-    told = {_identity(letter): letter for letter in occasion.flag_letters}
-    return tuple(_as_today(letter, occasion) for letter in told.values())
+    listed = [named(row, occasion) for row in at_the_meeting(record, case)]
+    return each_once(listed) or members(record, occasion)
 
 
 def notes_on(addressees: Sequence[Addressee]) -> tuple[Problem, ...]:
@@ -199,18 +160,18 @@ def notes_on_attendance(record: MeetingRecord, case: Case) -> tuple[Problem, ...
     )
 
 
-def _members(record: MeetingRecord, occasion: Occasion) -> tuple[Addressee, ...]:
+def members(record: MeetingRecord, occasion: Occasion) -> tuple[Addressee, ...]:
     """The members of the meeting that comes next: after a statutory review a core group meets."""
-    members = panel if kind_of_next(record) == "panel" else core_group
-    return members(occasion.case, occasion.agencies)
+    who = panel if kind_of_next(record) == "panel" else core_group
+    return who(occasion.case, occasion.agencies)
 
 
-def _named(row: Named, occasion: Occasion) -> Addressee:
+def named(row: Named, occasion: Occasion) -> Addressee:
     """Whom a row of a meeting record names: by what our own letters call them, else by agency and role."""
     case, agencies = occasion.case, occasion.agencies
     usual = _usual_rows(case, agencies)
     known = [(book_row, _usual(member, book_row, case)) for member, book_row in usual.items()]
-    known += [(a, _addressee(a, agencies)) for a in agencies if a not in usual.values()]
+    known += [(a, of_row(a, agencies)) for a in agencies if a not in usual.values()]
     book_row = row_of(row, agencies)
     found = next((to for _, to in known if plain(to.recipient) == plain(row.agency)), None) or next(
         (to for of, to in known if of is not None and of is book_row), None
@@ -232,52 +193,15 @@ def _not_in_the_book(row: Named, case: Case) -> Addressee:
     )
 
 
-def _named_for_flags(told: Sequence[Addressee | Letter], occasion: Occasion) -> list[Addressee]:
-    """Those whom 2.5.14 names and who are not told yet; a blank where the address book has none either."""
-    found: list[Addressee] = []
-    for service, pattern in NAMED_FOR_FLAGS.items():
-        told_already = any(_says(pattern, to.recipient, to.who[-1]) for to in told)
-        # Several services may work out of hours, and none of them answers for another.
-        rows = _rows_of_service(service, occasion.agencies) if service == OUT_OF_HOURS or not told_already else []
-        found += [_addressee(a, occasion.agencies) for a in rows]
-        if not (rows or told_already):
-            found.append(Addressee(service, (service,)))
-    return found
-
-
-def _rows_of_service(service: str, agencies: Sequence[Agency]) -> list[Agency]:
-    """The address book's rows for a service that 2.5.14 names, one for each agency."""
-    if service == OUT_OF_HOURS:
-        rows = [a for a in agencies if a.out_of_hours and not _says(f"{POLICE}|{HEALTH}", a.role, a.agency)]
-    else:
-        rows = [a for a in agencies if _says(NAMED_FOR_FLAGS[service], a.role, a.agency)]
-    first = {plain(a.agency): a for a in reversed(rows) if not _somebodys_own(a)}
-    return [a for a in rows if first.get(plain(a.agency)) is a]
-
-
-def _as_today(letter: Letter, occasion: Occasion) -> Addressee:
-    """The addressee of an earlier letter, at the address of today if the address book still has the agency and role."""
-    to = Addressee(letter.recipient, letter.who, letter.name, letter.address, noted_as=TOLD)
-    usual = next((u for u in USUAL if u.recipient == letter.recipient), None)
-    rows = [
-        a
-        for a in occasion.agencies
-        if plain(a.agency) == plain(letter.who[-1])
-        and (_matches(usual, a) if usual else not a.role or a.role in letter.who)
-        and a.address
-    ]
-    return replace(to, address=rows[0].address) if rows else to
-
-
-def _identity(to: Addressee | Letter) -> tuple[str, str]:
+def identity(to: Addressee | Letter) -> tuple[str, str]:
     """What tells two recipients apart: a new school or home has the old one's role and is another agency."""
     return plain(to.recipient), plain(to.who[-1])
 
 
-def _each_once(addressees: Iterable[Addressee]) -> tuple[Addressee, ...]:
+def each_once(addressees: Iterable[Addressee]) -> tuple[Addressee, ...]:
     firsts: dict[tuple[str, str], Addressee] = {}
     for to in addressees:
-        firsts.setdefault(_identity(to), to)
+        firsts.setdefault(identity(to), to)
     return tuple(firsts.values())
 
 
@@ -286,9 +210,9 @@ def _usual_rows(case: Case, agencies: Sequence[Agency]) -> dict[Usual, Agency | 
     return {usual: _row_for(usual, case, book) for usual in USUAL}
 
 
-def _somebodys_own(agency: Agency) -> bool:
+def somebodys_own(agency: Agency) -> bool:
     """A school or home in the book: unless it is this young person's own, it has no part in the case."""
-    return any(_matches(usual, agency) for usual in USUAL if usual.own)
+    return any(matches(usual, agency) for usual in USUAL if usual.own)
 
 
 def _row_for(usual: Usual, case: Case, book: Sequence[Agency]) -> Agency | None:
@@ -296,7 +220,7 @@ def _row_for(usual: Usual, case: Case, book: Sequence[Agency]) -> Agency | None:
 
     A blank is better than a letter to another young person's school or home.
     """
-    rows = [a for a in book if _matches(usual, a)]
+    rows = [a for a in book if matches(usual, a)]
     if not usual.own:
         return rows[0] if rows else None
     if own := answer(case.referral, usual.own):
@@ -309,11 +233,11 @@ def _begins_with(written: str, agency: str) -> bool:
     return re.match(rf"{re.escape(agency)}\s*($|[^\w\s])", written, re.IGNORECASE) is not None
 
 
-def _matches(usual: Usual, agency: Agency) -> bool:
-    return _says(usual.pattern, agency.role, agency.agency)
+def matches(usual: Usual, agency: Agency) -> bool:
+    return says(usual.pattern, agency.role, agency.agency)
 
 
-def _says(pattern: str, *texts: str) -> bool:
+def says(pattern: str, *texts: str) -> bool:
     return re.search(pattern, " ".join(texts).casefold()) is not None
 
 
@@ -335,7 +259,7 @@ def _usual(usual: Usual, row: Agency | None, case: Case) -> Addressee:
     )
 
 
-def _addressee(agency: Agency, agencies: Sequence[Agency]) -> Addressee:
+def of_row(agency: Agency, agencies: Sequence[Agency]) -> Addressee:
     """A row of the address book; several rows of one agency are told apart by their role."""
     shared = sum(other.agency == agency.agency for other in agencies) > 1
     return Addressee(

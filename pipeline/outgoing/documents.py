@@ -15,11 +15,10 @@ from pipeline.outgoing.addressees import (
     invited,
     notes_on,
     notes_on_attendance,
-    to_be_flagged,
-    told_of_flag,
 )
 from pipeline.outgoing.calendar_entry import calendar_entry
 from pipeline.outgoing.direction import pictures as course_chart
+from pipeline.outgoing.flag_addressees import to_be_flagged, told_of_flag
 from pipeline.outgoing.forms_to_complete import acknowledgement_slip, contact_report, meeting_record
 from pipeline.outgoing.letters import flag_letter, invitation, notification, removal_letter, reply_by
 from pipeline.outgoing.occasion import Occasion

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pipeline.outgoing.addressees import Addressee, core_group, panel, to_be_flagged, told_of_flag
+from pipeline.outgoing.addressees import Addressee, core_group, panel
+from pipeline.outgoing.flag_addressees import to_be_flagged, told_of_flag
 from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.wording import MEETINGS, blank, long_date, plain_date, short_deadline
 from pipeline.rules.case import Letter

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.outgoing.addressees import Addressee, core_group, invited, to_be_flagged, told_of_flag
+from pipeline.outgoing.addressees import Addressee, core_group, invited
 from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.documents import documents_for
+from pipeline.outgoing.flag_addressees import to_be_flagged, told_of_flag
 from pipeline.outgoing.occasion import Occasion
 from pipeline.rules.case import Letter, MeetingRecord, Referral
 from pipeline.rules.standing import Flag
