@@ -254,22 +254,24 @@ def test_a_value_is_never_evaluated_or_shortened(compiled: Template, value: str)
 
 
 class Anything:
-    """A value that has every name asked of it and is a list of itself: whatever a template prints, it is this."""
+    """A value that has every name asked of it and is a list of itself, so many times; none: it is false too."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, times: int) -> None:
+        self.text, self.times = text, times
 
     def __str__(self) -> str:
         return self.text
 
     def __getattr__(self, name: str) -> Anything:
+        if name.startswith("__"):
+            raise AttributeError(name)
         return self
 
     def __iter__(self) -> Iterator[Anything]:
-        return iter([self])
+        return iter([self] * self.times)
 
     def __len__(self) -> int:
-        return 1
+        return self.times
 
 
 def every_word(docx: bytes) -> list[str]:
@@ -284,19 +286,22 @@ def every_word(docx: bytes) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("times", [0, 1, 2])
 @pytest.mark.parametrize("name", sorted(path.stem for path in TEMPLATES.glob("*.docx")))
-def test_awkward_values_come_out_to_the_letter_in_every_template(name: str) -> None:
+def test_every_template_is_filled_as_docxtpl_does_and_awkward_values_come_out_to_the_letter(
+    name: str, times: int
+) -> None:
     path = TEMPLATES / f"{name}.docx"
     names = DocxTemplate(path).get_undeclared_template_variables()
     template = Template(path)
 
     def filled(text: str) -> list[str]:
-        return every_word(template.render(dict.fromkeys(names, Anything(text))))
+        return every_word(template.render(dict.fromkeys(names, Anything(text, times))))
 
-    plain = filled("VALUE")
+    plain, lines = filled("VALUE"), dict.fromkeys(names, Anything(f"{AWKWARD}\n\tand a line", times))
 
-    assert names
     assert "VALUE" in "".join(plain)
+    assert canonical(template.render(lines)) == canonical(by_docxtpl(path, lines))
     for value in (
         "Smith & <Sons> {{ x }} ☒ 😀 \u202e",
         "x" * 10_000,
