@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import subprocess
 import sys
@@ -21,8 +22,9 @@ from pipeline.due import due_json, due_text, to_be_decided
 from pipeline.publish import Office
 from pipeline.register import Register
 from pipeline.register.schema import arrivals, forms, limits
+from pipeline.rules.case import Letter
 from pipeline.rules.limit import TimeLimit
-from tests.offices import EXAMPLES, ReadHere, close, drop, office, work
+from tests.offices import EXAMPLES, NOON, ReadHere, close, drop, office, work
 from tests.test_cli import pipeline
 
 TODAY = dt.date(2026, 11, 22)
@@ -309,6 +311,29 @@ def test_a_paper_slip_is_acknowledged_once(desk: Office, capsys: pytest.CaptureF
     ]
     assert len(list(desk.register.audit())) == before
     assert {x.acknowledged for x in desk.register.letters(CASE)[:2]} == {dt.date(2026, 11, 20)}
+
+
+def test_a_letter_that_waits_for_its_answer_is_listed_until_it_has_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What waits for an answer depends on which letters were drafted, and so on the order of arrival."""
+    made = office(tmp_path, workers=ReadHere())
+    work(drop(MATRIX, made), made)
+    sha256 = hashlib.sha256(MATRIX.read_bytes()).hexdigest()
+    before = everything(made, CASE, capsys)
+    letter = Letter("CF104233-8e5fccb4-99", "flag", "Police", (), "", (), TODAY, dt.date(2026, 12, 1))
+    made.register.record(sha256, [], [(CASE, letter)], NOON)
+    records = f"--records={made.settings.records}"
+    asked = "CF104233-8e5fccb4-99  flag, drafted 22/11/2026, reply by 01/12/2026: Police"
+    assert f"  {asked}" in said(capsys, "case", CASE, *folders(made))
+    assert "acknowledgement" in [json.loads(x)["kind"] for x in said(capsys, "due", "--json", records)]
+    after = everything(made, CASE, capsys)
+    assert after["letters"] != before["letters"]
+    assert after["limits"] == before["limits"]
+    said(capsys, "acknowledge", "CF104233-8e5fccb4-99", "--on", "20/11/2026", records)
+    assert f"  {asked}" not in said(capsys, "case", CASE, *folders(made))
+    assert "acknowledgement" not in [json.loads(x)["kind"] for x in said(capsys, "due", "--json", records)]
+    close(made)
 
 
 def test_what_is_due_in_2000_cases_is_said_in_a_fifth_of_a_second(tmp_path: Path) -> None:
