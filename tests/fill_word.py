@@ -39,7 +39,7 @@ def fill(
     with zipfile.ZipFile(io.BytesIO(docx)) as z:
         parts = {name: z.read(name) for name in z.namelist()}
     body = etree.fromstring(parts["word/document.xml"])[0]
-    tables = _tables(body)
+    tables = tables_of(body)
     for name, answer in answers.items():
         section, _, label = name.partition("/")
         cell = _answer_cell(tables, section, label)
@@ -55,7 +55,7 @@ def fill(
     return packed(parts)
 
 
-def _tables(body: etree._Element) -> list[tuple[str, etree._Element]]:
+def tables_of(body: etree._Element) -> list[tuple[str, etree._Element]]:
     """Every table with the paragraph last written above it that is the heading of a section: "A. The meeting"."""
     found, heading = [], ""
     for el in body:
@@ -64,6 +64,11 @@ def _tables(body: etree._Element) -> list[tuple[str, etree._Element]]:
         elif el.tag == w("tbl"):
             found.append((heading, el))
     return found
+
+
+def said_rows(table: etree._Element) -> list[list[str]]:
+    """What each cell of a table says, row by row."""
+    return [[said(cell) for cell in row.iterchildren(w("tc"))] for row in _rows(table)]
 
 
 def _answer_cell(tables: Sequence[tuple[str, etree._Element]], section: str, label: str) -> etree._Element:

@@ -14,6 +14,7 @@ from pipeline.intake.layouts import load_layouts
 from pipeline.intake.word.word_form import read_word_form
 from pipeline.rules.form import WordForm
 from pipeline.rules.layout import Field, WordLayout
+from tests.fill_in_libreoffice import fill_in_libreoffice
 from tests.fill_word import fill
 from tests.our_forms import FORMS, TEMPLATES, emptiest, fullest, rendered
 from tests.referral_forms import BLANK
@@ -273,3 +274,12 @@ def test_libreoffice_saves_our_forms_so_that_they_are_read_back_exactly(tmp_path
             assert_says(read(fill(untouched, answers, rows)), answers, rows)
     for name, (answers, rows) in expected.items():
         assert_says(read(saved[name]), answers, rows)
+
+
+@needs_libreoffice
+def test_a_form_that_libreoffice_completes_itself_is_read_back_exactly(tmp_path: Path) -> None:
+    """Done by LibreOffice: every choice, day and tick, lines of text, and rows beyond those that are printed."""
+    completed = [(name, *everything(name, turn)) for name in FORMS for turn in range(4)]
+    forms = [(blank("fullest")[name], answers, rows) for name, answers, rows in completed]
+    for (_, answers, rows), content in zip(completed, fill_in_libreoffice(tmp_path, forms), strict=True):
+        assert_says(read(content), answers, rows)
