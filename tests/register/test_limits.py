@@ -138,7 +138,14 @@ def test_a_form_that_goes_back_once_more_is_awaited_once_more(register: Register
     assert said(register)[0] == ("returned-form", dt.date(2026, 11, 26), "a")
 
 
-def test_a_sheet_that_is_accepted_does_not_answer_one_beside_it_that_goes_back(register: Register) -> None:
+def test_what_is_to_be_done_once_is_told_once(register: Register, path: Path) -> None:
+    for seen_by in ("A. Worker", "B. Worker"):
+        accept(register, seen_by, factories.contact_report(written=None, answers={"seen_by": seen_by}))
+    assert said(register) == [("contact-report", dt.date(2026, 11, 21), "20/11/2026 22:40")]
+    assert due_in(path) == register.due()
+
+
+def test_a_sheet_that_is_accepted_does_not_answer_one_beside_it_that_goes_back(register: Register, path: Path) -> None:
     register.arrived("a", 9, MORNING)
     back = [Entry(sheet, "matrix", None, "returned", None, "form") for sheet in ("Sheet2", "Sheet3")]
     for _ in range(2):
@@ -147,6 +154,7 @@ def test_a_sheet_that_is_accepted_does_not_answer_one_beside_it_that_goes_back(r
         ("returned-form", "", "a"),
         ("core-group", "CF104233", ""),
     ]
+    assert due_in(path) == register.due()
 
 
 @given(
