@@ -185,10 +185,8 @@ def named(row: Named, occasion: Occasion) -> Addressee:
 def _not_in_the_book(row: Named, case: Case) -> Addressee:
     """An agency as the record writes it. With a part of the young person's name in it, it is no name for a file."""
     agency = mention(row.agency, RECORD)
-    parts = {plain(part) for part in case.name.split()}
-    unnamed = parts & set(re.findall(r"\w+", plain(agency)))
     return Addressee(
-        recipient=sentence_case(row.where) if unnamed else agency,
+        recipient=sentence_case(row.where) if names_young_person(agency, case) else agency,
         who=tuple(line for line in (mention(row.who, RECORD), agency) if line),
     )
 
@@ -285,6 +283,11 @@ def _without_row(label: str, referral: Referral | None) -> Addressee:
         for_information="(for information)" in label,
         where=_section_h(label),
     )
+
+
+def names_young_person(words: str, case: Case) -> bool:
+    """Whether a part of the young person's name stands in the words: file names and calendars never hold one."""
+    return not {plain(part) for part in case.name.split()}.isdisjoint(re.findall(r"\w+", plain(words)))
 
 
 def mention(words: str, form: str = "the referral form", longest: int = LONGEST_MENTION) -> str:

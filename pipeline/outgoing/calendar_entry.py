@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pipeline.outgoing.addressees import RECORD, mention
+from pipeline.outgoing.addressees import RECORD, mention, names_young_person
 from pipeline.outgoing.occasion import Occasion
 from pipeline.rules.dates import parse_time
 from pipeline.rules.standing import kind_of_next
@@ -54,7 +54,7 @@ def calendar_entry(occasion: Occasion) -> bytes | None:
         f"DTSTAMP:{occasion.today:%Y%m%d}T000000Z",
         f"DTSTART;TZID=Europe/London:{day}T{time:%H%M%S}" if time else f"DTSTART;VALUE=DATE:{day}",
         f"SUMMARY:{_text(f'{meeting}, {occasion.case.ref}')}",
-        *([f"LOCATION:{_text(place)}"] if place else ()),
+        *([f"LOCATION:{_text(place)}"] if place and not names_young_person(place, occasion.case) else ()),
         "CLASS:CONFIDENTIAL",
         "END:VEVENT",
         "END:VCALENDAR",

@@ -60,6 +60,11 @@ def test_a_meeting_without_a_certain_time_takes_the_whole_day(time: str) -> None
     ]
 
 
+def test_a_place_with_the_young_persons_name_in_it_stays_in_the_letter() -> None:
+    assert b"LOCATION" not in entry(after(next_place="Jordan's school"))
+    assert b"LOCATION" in entry(after(next_place="Jordanhill School"))
+
+
 def test_no_day_is_no_entry() -> None:
     assert calendar_entry(after(next_meeting=None)) is None
     referral = make.referral(answers=make.ANSWERS | {"panel_date": "8/12/2026"})
