@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.wording import (
     MEETINGS,
     answer,
@@ -15,7 +16,7 @@ from pipeline.outgoing.wording import (
     or_blank,
     yes_or_no,
 )
-from pipeline.rules.case import Case, CoreGroupDecision, FlagDecision, MeetingRecord, Referral
+from pipeline.rules.case import Case, CoreGroupDecision, FlagDecision, MeetingRecord
 from pipeline.rules.standing import Exclusion
 
 NOT_RECORDED = "Nothing recorded"
@@ -34,6 +35,23 @@ FLAG: Mapping[FlagDecision | None, str] = {
     None: NOT_RECORDED,
 }
 ACCEPTED: Mapping[bool | None, str] = {True: "Accepted", False: "Not accepted", None: ""}
+
+
+def how_it_stands(occasion: Occasion) -> list[str]:
+    """What stands now, or has ended, in a sentence each."""
+    stands, said = occasion.stands, []
+    if stands.core_group:
+        said.append(f"There has been a Core Group since {long_date(stands.core_group.since)}.")
+    elif stands.core_groups and (until := stands.core_groups[-1].until):
+        said.append(f"The Core Group ended on {long_date(until)}.")
+    if stands.panel:
+        panel = occasion.sender.panel_name
+        said.append(f"The case has been with the {panel} since {long_date(stands.panel.since)}.")
+    if stands.flag:
+        said.append(f"The high-risk flag has stood since {long_date(stands.flag.since)}.")
+    elif stands.flags and (until := stands.flags[-1].until):
+        said.append(f"The high-risk flag was removed on {long_date(until)}.")
+    return said
 
 
 def decided(record: MeetingRecord) -> dict[str, str]:
@@ -161,17 +179,3 @@ def _answered(meetings: Sequence[MeetingRecord], question: str) -> str:
         if (said := record.questions.get(question)) is not None:
             return f"{'Yes' if said else 'No'} ({meeting_of(record)})"
     return blank("yes or no")
-
-
-def criteria(referral: Referral | None) -> list[str]:
-    """The labels ticked; behind "Other" the words that were written there."""
-    if referral is None:
-        return [blank("criteria met, from the list at 2.5.17")]
-    return [_with_words(label, referral.specified) for label in referral.criteria]
-
-
-def _with_words(label: str, specified: Mapping[str, str]) -> str:
-    words = specified.get(label, "").strip()
-    return (
-        f"{label.partition(' (')[0]}: {words or blank('which')}" if label in specified or "specify" in label else label
-    )

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from pipeline.outgoing.agreed import (
     asked_of_officer,
-    criteria,
     decided,
     exclusions,
+    how_it_stands,
     owner,
     specialist_assessments,
     views,
@@ -19,7 +19,7 @@ from pipeline.outgoing.held import contacts
 from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.progress import actions
 from pipeline.outgoing.summary import asked, marked_row, matrix, rows_of
-from pipeline.outgoing.wording import answer, blank, long_date, meeting_of, newest_word, noted, or_blank
+from pipeline.outgoing.wording import answer, blank, meeting_of, newest_word, noted, or_blank
 from pipeline.rules.case import Assessment, Referral
 
 TOO_MANY = "Too many agencies involved"
@@ -38,14 +38,14 @@ def plan(occasion: Occasion) -> dict[str, object]:
             "for_decision": _for_decision(occasion),
             "has_meeting": bool(meetings),
             "decided": decided(meetings[-1]) if meetings else {},
-            "stands": _stands(occasion),
+            "stands": how_it_stands(occasion),
             "asks": asked(occasion.decision.asks),
             "due": due(occasion),
             "assessment": matrix(occasion),
             "has_assessment": assessment is not None,
             "has_referral": referral is not None,
             "owner": owner(case),
-            "criteria": criteria(referral),
+            "criteria": _criteria(referral),
             "reason": or_blank(answer(referral, "reason"), "reason for this plan and outcome sought"),
             "disagreements": or_blank(newest_word(case, "disagreements"), "any agency that does not agree, and why"),
             "agencies": _agencies(referral),
@@ -106,21 +106,18 @@ def _for_decision(occasion: Occasion) -> bool:
     return occasion.decision.outcome == "consider" and occasion.stands.core_group is None
 
 
-def _stands(occasion: Occasion) -> list[str]:
-    """What stands now, or has ended, in a sentence each."""
-    stands, said = occasion.stands, []
-    if stands.core_group:
-        said.append(f"There has been a Core Group since {long_date(stands.core_group.since)}.")
-    elif stands.core_groups and (until := stands.core_groups[-1].until):
-        said.append(f"The Core Group ended on {long_date(until)}.")
-    if stands.panel:
-        panel = occasion.sender.panel_name
-        said.append(f"The case has been with the {panel} since {long_date(stands.panel.since)}.")
-    if stands.flag:
-        said.append(f"The high-risk flag has stood since {long_date(stands.flag.since)}.")
-    elif stands.flags and (until := stands.flags[-1].until):
-        said.append(f"The high-risk flag was removed on {long_date(until)}.")
-    return said
+def _criteria(referral: Referral | None) -> list[str]:
+    """The labels ticked; behind "Other" the words that were written there."""
+    if referral is None:
+        return [blank("criteria met, from the list at 2.5.17")]
+    return [_with_words(label, referral.specified) for label in referral.criteria]
+
+
+def _with_words(label: str, specified: Mapping[str, str]) -> str:
+    words = specified.get(label, "").strip()
+    return (
+        f"{label.partition(' (')[0]}: {words or blank('which')}" if label in specified or "specify" in label else label
+    )
 
 
 def risks(assessment: Assessment | None, referral: Referral | None) -> list[dict[str, str]]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.outgoing.addressees import core_group
-from pipeline.outgoing.agreed import asked_of_officer, next_meeting, owner, specialist_assessments, supervision, views
+from pipeline.outgoing.agreed import (
+    asked_of_officer,
+    how_it_stands,
+    next_meeting,
+    owner,
+    specialist_assessments,
+    supervision,
+    views,
+)
 from pipeline.outgoing.due import due, next_meetings
 from pipeline.outgoing.held import attendance, chronology, contacts, meetings
 from pipeline.outgoing.occasion import Occasion
@@ -23,6 +31,7 @@ def report(occasion: Occasion) -> dict[str, object]:
     progress = actions(since(stands.actions, review), today)
     return {
         "since": long_date(review) if review else "",
+        "stands": how_it_stands(occasion),
         "asks": asked(occasion.decision.asks),
         "due": due(occasion),
         "assessment": matrix(occasion, since=review),

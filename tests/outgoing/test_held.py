@@ -27,7 +27,12 @@ def test_a_meeting_tells_who_came_with_what_and_who_did_not_agree() -> None:
     [told] = meetings([record])
     assert told["attendance"] == [
         {"agency": "Police", "name": "A name", "attended": "Yes", "update": "Two missing episodes."},
-        {"agency": "Health", "name": "A name", "attended": "[to be completed: yes or no]", "update": "Nothing recorded"},
+        {
+            "agency": "Health",
+            "name": "A name",
+            "attended": "[to be completed: yes or no]",
+            "update": "Nothing recorded",
+        },
     ]
     assert (told["disagreements"], told["date"]) == ("Health asked for a nurse.", "Tuesday 24 November 2026")
 

@@ -109,10 +109,13 @@ def test_progress_is_told_action_by_action_with_its_impact() -> None:
         updated_on=DECEMBER_22,
         open=True,
     )
-    after = said(CASE, replace(make.NOTHING, actions=(action,)))
+    earlier = replace(action, number="24/11/2026-2", updated_on=NOVEMBER_24, open=False)
+    after = said(CASE, replace(make.NOTHING, actions=(action, earlier), last_review=dt.date(2026, 12, 1)))
     assert after["has_progress"] is True
-    [row] = after["progress"]  # type: ignore[misc]
-    assert (row["status"], row["impact"]) == ("Under way", "Two of three sessions.")
+    told = after["progress"]
+    assert [(row["number"], row["status"], row["impact"]) for row in told] == [  # type: ignore[attr-defined]
+        ("24/11/2026-1", "Under way", "Two of three sessions.")
+    ]
 
 
 def test_a_report_without_a_matrix_can_be_written() -> None:

@@ -28,6 +28,8 @@ def build() -> Document:
 
 def _core_group(page: Page) -> None:
     page.h1("Why there is a Core Group")
+    with page.when("stands"):
+        page.each("sentence in stands", "{{ sentence }}")
     with page.when("has_assessment"):
         page.text("The assessment of {{ assessment.date }} gives: {{ assessment.band }}.", "Lead In")
         page.otherwise()
