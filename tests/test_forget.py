@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -24,7 +25,7 @@ from pipeline.files import alone
 from pipeline.forget import NotErased, erase, find, inventory
 from pipeline.intake.claims import Claims
 from pipeline.publish import Office
-from pipeline.register import Register
+from pipeline.register import Register, sqlite
 from tests.offices import EXAMPLES, NOON, ReadHere, close, drop, office, tree, work
 from tests.test_cli import pipeline
 from tests.test_crashes import KILLED, Killer
@@ -289,6 +290,21 @@ def test_a_file_that_cannot_be_removed_is_named_and_the_register_does_not_forget
     assert desk.register.case_file(CASE) is not None
     erase_case(desk, CASE)
     assert not (tmp_path / "outbox" / CASE).exists()
+
+
+def test_a_register_that_is_busy_is_said_and_the_command_may_be_repeated(
+    desk: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_PATIENCE", 0.2)
+    holder = sqlite3.connect(tmp_path / "records" / "register.sqlite", isolation_level=None)
+    holder.execute("BEGIN")
+    holder.execute("SELECT count(*) FROM forms").fetchone()  # a reader keeps what was deleted in the log
+    assert main(command(tmp_path, CASE, "--yes")) == 1
+    assert "Run the same command again." in capsys.readouterr().err
+    holder.close()
+    assert main(command(tmp_path, CASE, "--yes")) == 0
+    held = b"".join(content for path, content in tree(tmp_path).items() if "register.sqlite" in path)
+    assert b"Testcase" not in held
 
 
 def test_a_file_that_is_read_only_is_removed_on_windows_too(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipeline.commands.given import (
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # what a command needs is imported when it runs: `due` answer
     import datetime as dt
 
     from pipeline.register import Register
+    from pipeline.settings import Settings
 
 
 def due(arguments: argparse.Namespace) -> int:
@@ -60,7 +62,7 @@ def case(arguments: argparse.Namespace) -> int:
     from pipeline.casework import case_json, case_text
 
     settings, ref = settings_of(arguments), case_given(arguments.ref)
-    with open_register(register_file(settings)) as register:
+    with _register(settings) as register:
         held, accepted = register.case_file(ref), register.case(ref, besides="")
     if held is None:
         raise _unknown(ref)
@@ -79,15 +81,16 @@ def acknowledge(arguments: argparse.Namespace) -> int:
     if day > now.date():
         raise SettingsError(f"{day:%d/%m/%Y} is still to come. Give the day on which the agency said so.")
     unknown = []
-    with open_register(register_file(settings)) as register:
+    with _register(settings) as register:
         for reference in arguments.references:
-            letter = register.acknowledge(reference, day, now)
+            before, letter = register.letter(reference), register.acknowledge(reference, day, now)
             if letter is None:
                 unknown.append(reference)
-            elif letter.acknowledged == day:
-                print(f"{letter.reference}: acknowledged on {day:%d/%m/%Y} by {letter.recipient}")
             else:
-                print(f"{letter.reference}: had already been acknowledged on {letter.acknowledged:%d/%m/%Y}")
+                known = "had already been " if before and before.acknowledged == letter.acknowledged else ""
+                print(
+                    f"{letter.reference}: {known}acknowledged on {letter.acknowledged:%d/%m/%Y} by {letter.recipient}"
+                )
     for reference in unknown:
         print(f"pipeline: {reference} is the reference of no letter. It is printed on each.", file=sys.stderr)
     return WRONG_USAGE if unknown else DONE
@@ -102,7 +105,7 @@ def forget(arguments: argparse.Namespace) -> int:
         raise SettingsError(
             f"{ref} is under a legal hold: it stands in legal_hold in pipeline.toml. Nothing was erased."
         )
-    with open_register(register_file(settings)) as register:
+    with _register(settings) as register:
         holdings = find(ref, register, settings)
         if holdings is None:
             return _nothing_left(ref, register, arguments.clock())
@@ -114,6 +117,20 @@ def forget(arguments: argparse.Namespace) -> int:
         erase(holdings, register, settings, arguments.clock())
     print(f"{ref} was erased.")
     return DONE
+
+
+@contextmanager
+def _register(settings: Settings) -> Iterator[Register]:
+    """The register; where it or a folder cannot be reached or written, the command may be repeated."""
+    with open_register(register_file(settings)) as register:
+        try:
+            yield register
+        except BrokenPipeError:
+            raise
+        except OSError as e:
+            raise PipelineError(
+                f"A file or folder cannot be reached or written ({e.strerror}). Run the same command again."
+            ) from e
 
 
 def _nothing_left(ref: str, register: Register, now: dt.datetime) -> int:

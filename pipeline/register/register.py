@@ -118,6 +118,12 @@ class Register:
             for ref in sorted(touched):
                 limits.refresh(connection, ref)
 
+    def letter(self, reference: str) -> Letter | None:
+        """The letter of this reference, in capitals or not; None where there is none."""
+        with reading(self._engine) as connection:
+            found = letters.find(connection, reference)
+            return found[2] if found else None
+
     def acknowledge(self, reference: str, on: dt.date, now: dt.datetime) -> Letter | None:
         """Record that the agency of a letter said on this day that it was done; the first day that was said stays.
 
