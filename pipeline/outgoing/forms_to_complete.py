@@ -6,11 +6,11 @@ Nothing here is ever marked as "to be completed": on a form that comes back, tha
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from pipeline.outgoing.addressees import Addressee, core_group, panel
 from pipeline.outgoing.occasion import Occasion
-from pipeline.outgoing.wording import answer, blank, heading, plain_date
+from pipeline.outgoing.wording import answer, blank, heading, newest_word, plain_date
 from pipeline.rules.case import Assessment, Case, Letter, MeetingRecord, Referral
 
 # As the layout of the record writes them.
@@ -32,8 +32,8 @@ def meeting_record(occasion: Occasion) -> dict[str, object]:
     """The record of the next meeting, with the case, its members and its open actions."""
     case, meeting = occasion.case, _next_meeting(occasion)
     chairs = meeting in ("", CORE_GROUP)  # a decision on who chairs is taken for a core group alone (3.1)
-    known: dict[str, object] = {key: _last_agreed(case, key) for key in _RESPONSIBLE}
-    known |= {key: _last_agreed(case, key) if chairs else "" for key in _SUPERVISION}
+    known: dict[str, object] = {key: newest_word(case, key) for key in _RESPONSIBLE}
+    known |= {key: newest_word(case, key) if chairs else "" for key in _SUPERVISION}
     known |= _young_person(case) | {
         "meeting": meeting,
         "newest_matrix": _newest_matrix(case),
@@ -54,9 +54,9 @@ def contact_report(occasion: Occasion) -> dict[str, object]:
     case, sender = occasion.case, occasion.sender
     known = _young_person(case) | {
         "allocated_worker": _line(
-            _last_agreed(case, "allocated_worker"), _last_agreed(case, "allocated_worker_telephone")
+            newest_word(case, "allocated_worker"), newest_word(case, "allocated_worker_telephone")
         ),
-        "manager": _line(_last_agreed(case, "team_manager"), _last_agreed(case, "manager_telephone")),
+        "manager": _line(newest_word(case, "team_manager"), newest_word(case, "manager_telephone")),
         "send_to": answer(case.referral, "allocated_worker_email") or sender.email,
     }
     return {"known": known}
@@ -106,12 +106,6 @@ def _who(to: Addressee) -> str:
     return _line(*(line for line in to.who if line != to.recipient and not line.startswith(_BLANK)))
 
 
-def _last_agreed(case: Case, key: str) -> str:
-    """What the newest meeting that says anything wrote under ``key``; else what the referral says."""
-    said = (meeting.answers.get(key, "").strip() for meeting in reversed(case.meetings))
-    return next(filter(None, said), "") or answer(case.referral, key)
-
-
 def _young_person(case: Case) -> dict[str, object]:
     return {"name": case.name, "date_of_birth": _day(case.date_of_birth), "case": case.ref}
 
@@ -124,11 +118,15 @@ def _newest_matrix(case: Case) -> str:
 
 
 def _asked_for(case: Case) -> list[Mapping[str, str]]:
-    """The specialist assessments that the last meeting did not have yet."""
-    rows: Sequence[Mapping[str, str]] = case.meetings[-1].specialist_assessments if case.meetings else ()
+    """The specialist assessments that no meeting has had yet, as the last that named each wrote it."""
+    last = {
+        (row["Assessment"].casefold(), row["Agency asked"].casefold()): row
+        for meeting in case.meetings
+        for row in meeting.specialist_assessments
+    }
     return [
         {"assessment": row["Assessment"], "agency": row["Agency asked"], "date": row["Date asked"]}
-        for row in rows
+        for row in last.values()
         if row["Done?"].casefold() != "yes"
     ]
 

@@ -73,9 +73,20 @@ def test_a_record_lists_only_open_actions_with_the_status_that_the_last_meeting_
     ]
 
 
-def test_a_record_asks_again_for_specialist_assessments_that_are_not_done() -> None:
-    asked = {"assessment": "Speech and language", "agency": "NHS", "date": "24/11/2026"}
-    assert record_of(fullest())["specialist_assessments"] == [asked]
+def test_a_record_asks_again_for_specialist_assessments_until_a_meeting_says_that_they_are_done() -> None:
+    def row(assessment: str, date: str, done: str = "") -> dict[str, str]:
+        return {"Assessment": assessment, "Agency asked": "NHS", "Date asked": date, "Done?": done}
+
+    meetings = [
+        make.meeting_record(specialist_assessments=[row("Speech", "24/11/2026"), row("Hearing", "24/11/2026", "No")]),
+        make.meeting_record(meeting="panel", specialist_assessments=[row("hearing", "24/11/2026", "Yes")]),
+        make.meeting_record(specialist_assessments=[row("Sight", "15/12/2026", "No")]),
+    ]
+    occasion = make.occasion(meetings[-1], make.case(meetings=meetings), make.decision("meeting"))
+    assert record_of(occasion)["specialist_assessments"] == [
+        {"assessment": "Speech", "agency": "NHS", "date": "24/11/2026"},
+        {"assessment": "Sight", "agency": "NHS", "date": "15/12/2026"},
+    ]
 
 
 def test_before_the_first_core_group_its_usual_members_are_listed_without_any_blank_to_complete() -> None:
