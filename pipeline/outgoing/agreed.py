@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from pipeline.outgoing.occasion import Occasion
@@ -17,6 +18,7 @@ from pipeline.outgoing.wording import (
     yes_or_no,
 )
 from pipeline.rules.case import Case, CoreGroupDecision, FlagDecision, MeetingRecord
+from pipeline.rules.dates import parse_date
 from pipeline.rules.standing import Exclusion
 
 NOT_RECORDED = "Nothing recorded"
@@ -150,16 +152,25 @@ def specialist_assessments(meetings: Sequence[MeetingRecord]) -> list[dict[str, 
     return list(newest.values())
 
 
-def exclusions(rows: Sequence[Exclusion]) -> list[dict[str, str]]:
+def exclusions(rows: Sequence[Exclusion], today: dt.date) -> list[dict[str, str]]:
+    """Until when each lasts, said where that day has passed, and the plan for return (2.5.37 to 2.5.39)."""
     return [
         {
             "service": or_blank(row.service, "service"),
-            "until": or_blank(row.until, "date: an exclusion is temporary"),
+            "until": _until(row.until, today),
             "plan": or_blank(row.plan, "plan for return"),
             "said_on": long_date(row.said_on),
         }
         for row in rows
     ]
+
+
+def _until(written: str, today: dt.date) -> str:
+    day = parse_date(written)
+    return f"{written.strip()} (has passed)" if day and day < today else or_blank(written, _TEMPORARY)
+
+
+_TEMPORARY = "date: an exclusion is temporary"
 
 
 def asked_of_officer(meetings: Sequence[MeetingRecord]) -> dict[str, str]:

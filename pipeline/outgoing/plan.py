@@ -65,7 +65,7 @@ def plan(occasion: Occasion) -> dict[str, object]:
             "exclusions": or_blank(
                 answer(referral, "exclusions"), "any service that has excluded the young person, or none"
             ),
-            "excluded": exclusions(stands.exclusions),
+            "excluded": exclusions(stands.exclusions, today),
             "crisis": or_blank(answer(referral, "crisis"), "likely crisis, and what should happen out of hours"),
             "out_of_hours": [
                 {"agency": a.agency, "telephone": or_blank(a.telephone, "telephone")}
@@ -95,8 +95,8 @@ def purpose(occasion: Occasion) -> str:
     """Whose plan it is."""
     if _for_decision(occasion):
         return "Draft for the manager's decision: forming a Core Group is to be considered"
-    if occasion.record:
-        return f"As agreed by the {meeting_of(occasion.record)}"
+    if occasion.record:  # it may have arrived after the record of a later meeting
+        return f"As agreed by the {meeting_of(occasion.case.meetings[-1])}"
     if occasion.decision.outcome == "must" or occasion.stands.core_group:
         return "Plan of the Core Group"
     return f"Plan for the {occasion.sender.panel_name}"

@@ -144,13 +144,16 @@ def test_a_specialist_assessment_stands_as_the_newest_meeting_has_it() -> None:
 
 
 def test_an_exclusion_without_an_end_or_a_plan_asks_for_both() -> None:
-    rows = exclusions(
-        [Exclusion("Youth club", "31/01/2027", "", NOVEMBER_24), Exclusion("Gym", "", "Talk", NOVEMBER_24)]
-    )
-    assert [(row["service"], row["until"], row["plan"]) for row in rows] == [
+    named = [Exclusion("Youth club", "31/01/2027", "", NOVEMBER_24), Exclusion("Gym", "", "Talk", NOVEMBER_24)]
+    assert [(row["service"], row["until"], row["plan"]) for row in exclusions(named, dt.date(2027, 1, 31))] == [
         ("Youth club", "31/01/2027", "[to be completed: plan for return]"),
         ("Gym", "[to be completed: date: an exclusion is temporary]", "Talk"),
     ]
+
+
+def test_an_exclusion_says_that_its_last_day_has_passed() -> None:
+    [row] = exclusions([Exclusion("Youth club", "31/01/2027", "Talk", NOVEMBER_24)], dt.date(2027, 2, 1))
+    assert row["until"] == "31/01/2027 (has passed)"
 
 
 def test_what_was_asked_of_the_reviewing_officer_stands_as_last_answered() -> None:

@@ -151,6 +151,13 @@ def test_after_a_meeting_the_plan_is_what_it_agreed() -> None:
     assert said["decided"]["core_group"] == "Establish a Core Group"  # type: ignore[index]
 
 
+def test_the_record_of_an_earlier_meeting_that_arrives_late_does_not_lead() -> None:
+    early, late = make.meeting_record(date=NOVEMBER_24), make.meeting_record(date=DECEMBER_22, core_group="continue")
+    said = plan_of(make.occasion(early, make.case(meetings=[early, late]), make.decision("meeting")))
+    assert said["purpose"] == "As agreed by the Core Group of Tuesday 22 December 2026"
+    assert said["decided"]["core_group"] == "Continue the Core Group"  # type: ignore[index]
+
+
 def test_the_newest_meeting_leads_the_plan_and_a_blank_takes_nothing_away() -> None:
     meetings = [
         make.meeting_record(date=NOVEMBER_24, answers={"gaps": "No outreach at weekends.", "lead_agency": "Health"}),
