@@ -42,7 +42,7 @@ def fill(
     tables = tables_of(body)
     for name, answer in answers.items():
         section, _, label = name.partition("/")
-        cell = _answer_cell(tables, section, label)
+        cell = answer_cell(tables, section, label)
         if isinstance(answer, bool):
             _tick(cell, answer)
         else:
@@ -71,7 +71,7 @@ def said_rows(table: etree._Element) -> list[list[str]]:
     return [[said(cell) for cell in row.iterchildren(w("tc"))] for row in _rows(table)]
 
 
-def _answer_cell(tables: Sequence[tuple[str, etree._Element]], section: str, label: str) -> etree._Element:
+def answer_cell(tables: Sequence[tuple[str, etree._Element]], section: str, label: str) -> etree._Element:
     """The cell beside the label, or below it where it stands alone in its row."""
     for heading, table in tables:
         for row in _rows(table) if heading == section else ():

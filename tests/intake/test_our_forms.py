@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from pipeline.intake.layouts import load_layouts
 from pipeline.intake.word.word_form import read_word_form
 from pipeline.rules.form import WordForm
 from pipeline.rules.layout import Field, WordLayout
 from tests.fill_in_libreoffice import fill_in_libreoffice
-from tests.fill_word import fill
+from tests.fill_word import W14, answer_cell, fill, said_rows, tables_of
 from tests.our_forms import FORMS, TEMPLATES, emptiest, fullest, rendered
-from tests.referral_forms import BLANK
+from tests.referral_forms import BLANK, w
 
 LAYOUTS = load_layouts(TEMPLATES / "forms").word_forms
 LAYOUT = dict(zip(FORMS, ("meeting-record", "contact-report", "acknowledgement"), strict=True))
@@ -239,6 +241,34 @@ def test_what_is_not_to_choose_or_not_on_the_form_cannot_be_filled_in() -> None:
     ):
         with pytest.raises(LookupError):
             fill(form, answers, rows)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_choices_days_and_ticks_are_controls_that_ask_for_them(name: str) -> None:
+    """Word numbers the controls itself: a number given here would stand twice as soon as a row is copied."""
+    with zipfile.ZipFile(TEMPLATES / f"{name}.docx") as template:
+        body = etree.fromstring(template.read("word/document.xml"))[0]
+    tables = tables_of(body)
+    assert not [control for control in body.iter(w("sdt")) if control.find(f"{w('sdtPr')}/{w('id')}") is not None]
+    for section in layout_of(name).sections:
+        for asked in section.fields + section.boxes:
+            cell = answer_cell(tables, section.title, asked.label)
+            listed = [[entry.get(w("displayText")) for entry in choices] for choices in cell.iter(w("dropDownList"))]
+            assert all(choices == ["Choose an item.", *asked.choices] for choices in listed)
+            assert bool(listed) == (asked.answer == "choice")
+            days = [day.get(w("val")) for day in cell.iter(w("dateFormat"))]
+            assert set(days) == ({"dd/MM/yyyy"} if asked.answer == "date" else set())
+            if listed or days:
+                assert len(list(cell.iter(w("showingPlcHdr")))) == 1
+        for question in section.questions:
+            cell = answer_cell(tables, section.title, question.label)
+            assert [box.get(f"{W14}val") for box in cell.iter(f"{W14}checked")] == ["0", "0"]
+    for heading, table in tables:
+        for column in CHOICES.keys() & set(said_rows(table)[0]):
+            last_row = list(table.iterchildren(w("tr")))[-1]
+            control = list(last_row.iterchildren(w("tc")))[said_rows(table)[0].index(column)]
+            listed_here = [entry.get(w("displayText")) for entry in control.iter(w("listItem"))]
+            assert listed_here == ["Choose an item.", *CHOICES[column]], heading
 
 
 # LibreOffice
