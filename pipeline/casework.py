@@ -34,8 +34,8 @@ def case_text(held: CaseFile, accepted: Sequence[Believed], settings: Settings, 
     yield from _positions(held, case, stands)
     sections = (
         ("Open actions", (_action(action) for action in stands.actions if action.open)),
-        ("What is due", due_text(held.limits, today)),
-        ("Letters not acknowledged", (_letter(letter) for letter in _unacknowledged(held))),
+        ("What is due", due_text([limit for limit in held.limits if limit.kind != "acknowledgement"], today)),
+        ("Letters not acknowledged", (_letter(letter, today) for letter in _unacknowledged(held))),
         (f"Documents in {settings.outbox}", (_pack(folder, settings.outbox) for folder in held.packs)),
         ("Forms given back", (f"{settings.inbox / RETURNED / folder}" for folder in held.returns)),
         ("Forms", (_form(form) for form in held.forms)),
@@ -112,9 +112,10 @@ def _unacknowledged(held: CaseFile) -> list[Letter]:
     return [letter for letter in held.letters if letter.reference in awaited]
 
 
-def _letter(letter: Letter) -> str:
+def _letter(letter: Letter, today: dt.date) -> str:
     asked = f"{letter.purpose}, drafted {letter.drafted:%d/%m/%Y}, reply by {letter.reply_by:%d/%m/%Y}"
-    return f"{letter.reference}  {asked}: {letter.recipient}"
+    overdue = " (overdue)" if letter.reply_by < today else ""
+    return f"{letter.reference}  {asked}{overdue}: {letter.recipient}"
 
 
 def _pack(folder: str, outbox: Path) -> str:

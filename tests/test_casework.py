@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.casework import case_text
 from pipeline.cli import main
 from pipeline.due import due_json, due_text, to_be_decided
 from pipeline.publish import Office
@@ -329,7 +330,10 @@ def test_a_letter_that_waits_for_its_answer_is_listed_until_it_has_it(
     made.register.record(sha256, [], [(CASE, letter)], NOON)
     records = f"--records={made.settings.records}"
     asked = "CF104233-8e5fccb4-99  flag, drafted 22/11/2026, reply by 01/12/2026: Police"
-    assert f"  {asked}" in said(capsys, "case", CASE, *folders(made))
+    lines = said(capsys, "case", CASE, *folders(made))
+    assert [line for line in lines if "-99" in line] == [f"  {asked}"]  # and not again under what is due
+    late = case_text(made.register.case_file(CASE), made.register.case(CASE, ""), made.settings, dt.date(2026, 12, 2))  # type: ignore[arg-type]
+    assert f"  {asked.replace(': Police', ' (overdue): Police')}" in list(late)
     assert "acknowledgement" in [json.loads(x)["kind"] for x in said(capsys, "due", "--json", records)]
     after = everything(made, CASE, capsys)
     assert after["letters"] != before["letters"]
