@@ -26,7 +26,7 @@ def build() -> Document:
     form.gap()
     form.fields(section.fields[2:], PAIR)
     section = form.heading("seen")
-    form.boxes(section.boxes)
+    form.boxes(section.boxes, height=1.1)
     section = form.heading("telling")
     form.fields(section.fields[:4], PAIR)
     form.gap()

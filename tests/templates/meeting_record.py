@@ -83,8 +83,8 @@ def build() -> Document:
             (4.0, "{{ row.text }}", None),
             (2.5, "{{ row.owner }}", None),
             (2.1, "{{ row.by_when }}", None),
-            (2.8, "{{ row.status }}", STATUS),
-            (3.2, "", None),
+            (2.9, "{{ row.status }}", STATUS),
+            (3.1, "", None),
         ],
         blank=2,
     )

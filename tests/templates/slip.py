@@ -7,7 +7,7 @@ from docx.document import Document
 from tests.templates.form import FormPage
 
 KNOWN = ("reference", "agency", "asked", "reply_by", "send_to")
-PAIR = (5.5, 11.5)
+PAIR = (6.2, 10.8)
 
 
 def build() -> Document:
