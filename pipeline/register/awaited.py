@@ -18,23 +18,25 @@ from pipeline.rules.time_limits import working_day_after
 _EXTENSION = re.compile(r"\.[a-z0-9]{1,5}$")
 # What the program, Windows and mail put around the name of a copy.
 _OF_A_COPY = re.compile(r"^to complete - | \(\d+\)$")
+# What is accepted answers the forms of its case and kind, and those of its file's name that say no case: a name is only
+# kept where no case is known.
+_ANSWER = awaited.delete().where(
+    sa.or_(
+        sa.and_(awaited.c.case_ref == sa.bindparam("case"), awaited.c.kind == sa.bindparam("form_kind")),
+        awaited.c.name == sa.bindparam("file_name"),
+    )
+)
 
 
 def follow_up(connection: sa.Connection, sha256: str, entries: Sequence[Entry], day: dt.date) -> None:
     """What these forms of a file answer, and which of them are awaited again; ``entries`` ended so on this day."""
     for entry in entries:
         if entry.outcome == "accepted":
-            _answer(connection, entry)
+            answer = {"case": entry.case, "form_kind": entry.kind, "file_name": name_hash(entry.name)}
+            connection.execute(_ANSWER, answer)
     for entry in entries:
         if entry.outcome == "returned" and outcome_of(connection, sha256, entry.sheet) == "returned":
             _wait(connection, sha256, entry, day)
-
-
-def _answer(connection: sa.Connection, entry: Entry) -> None:
-    """A form that is accepted answers those of its case and kind, and those of its file's name that say no case."""
-    of_its_case = sa.and_(awaited.c.case_ref == entry.case, awaited.c.kind == entry.kind)
-    of_its_name = awaited.c.name == name_hash(entry.name)  # is only kept where no case is known
-    connection.execute(awaited.delete().where(sa.or_(of_its_case, of_its_name)))
 
 
 def _wait(connection: sa.Connection, sha256: str, entry: Entry, day: dt.date) -> None:

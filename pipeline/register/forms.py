@@ -16,6 +16,19 @@ _TYPES: dict[str, type[Believed]] = {
     "contact-report": ContactReport,
     "acknowledgement": Acknowledgement,
 }
+# Made once: to put a query together takes longer than to run it.
+_ACCEPTED = (
+    sa.select(forms.c.kind, forms.c.believed)
+    .where(
+        forms.c.case_ref == sa.bindparam("ref"),
+        forms.c.outcome == "accepted",
+        forms.c.sha256 != sa.bindparam("besides"),
+    )
+    .order_by(forms.c.id)
+)
+_OUTCOME = sa.select(forms.c.outcome).where(
+    forms.c.sha256 == sa.bindparam("sha256"), forms.c.sheet == sa.bindparam("sheet")
+)
 
 
 def believed_from(kind: str, text: str) -> Believed:
@@ -25,31 +38,25 @@ def believed_from(kind: str, text: str) -> Believed:
 
 def accepted(connection: sa.Connection, ref: str, besides: str = "") -> tuple[Believed, ...]:
     """Everything accepted for a case, in the order of its arrival, ``besides`` this content."""
-    query = (
-        sa.select(forms.c.kind, forms.c.believed)
-        .where(forms.c.case_ref == ref, forms.c.outcome == "accepted", forms.c.sha256 != besides)
-        .order_by(forms.c.id)
-    )
-    return tuple(believed_from(kind, text) for kind, text in connection.execute(query))
+    found = connection.execute(_ACCEPTED, {"ref": ref, "besides": besides})
+    return tuple(believed_from(kind, text) for kind, text in found)
 
 
 def outcome_of(connection: sa.Connection, sha256: str, sheet: str) -> str | None:
     """How this form ended when it was recorded before; None where it never was."""
-    query = sa.select(forms.c.outcome).where(forms.c.sha256 == sha256, forms.c.sheet == sheet)
-    return connection.execute(query).scalar()
+    return connection.execute(_OUTCOME, {"sha256": sha256, "sheet": sheet}).scalar()
 
 
-def put(connection: sa.Connection, sha256: str, entry: Entry) -> None:
-    """Record how a form ended; one that was accepted stays so."""
+def put(connection: sa.Connection, sha256: str, entry: Entry, known: str | None) -> None:
+    """Record how a form ended, which is ``known`` to have ended so before; one that was accepted stays so."""
     values = {
         "kind": entry.kind,
         "case_ref": entry.case,
         "outcome": entry.outcome,
         "believed": msgspec.json.encode(entry.believed).decode() if entry.believed else None,
     }
-    known = outcome_of(connection, sha256, entry.sheet)
     if known is None:
-        connection.execute(forms.insert().values(sha256=sha256, sheet=entry.sheet, **values))
+        connection.execute(forms.insert(), {"sha256": sha256, "sheet": entry.sheet, **values})
     elif known != "accepted":
         same = (forms.c.sha256 == sha256, forms.c.sheet == entry.sheet)
         connection.execute(forms.update().where(*same).values(**values))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields, replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,20 +14,32 @@ from pipeline.register.schema import letters
 from pipeline.rules.case import Acknowledgement, Letter
 
 _LETTER = [letters.c[field.name] for field in fields(Letter)]
+# Made once: to put a query together takes longer than to run it.
+_DRAFTED = (
+    sa.select(*_LETTER)
+    .where(letters.c.case_ref == sa.bindparam("ref"), letters.c.sha256 != sa.bindparam("besides"))
+    .order_by(letters.c.id)
+)
+_STANDING = sa.select(letters.c.key).where(letters.c.key.in_(sa.bindparam("keys", expanding=True)))
 
 
 def drafted_for(connection: sa.Connection, ref: str, besides: str = "") -> tuple[Letter, ...]:
     """Every letter drafted for a case, in the order of their drafting, ``besides`` those of this content's pack."""
-    query = sa.select(*_LETTER).where(letters.c.case_ref == ref, letters.c.sha256 != besides).order_by(letters.c.id)
-    return tuple(_letter(row) for row in connection.execute(query))
+    return tuple(_letter(*row) for row in connection.execute(_DRAFTED, {"ref": ref, "besides": besides}))
 
 
 def draft(connection: sa.Connection, sha256: str, drafted: Sequence[tuple[str, Letter]]) -> None:
     """Record each letter once; one that stands stays as it is."""
-    for ref, letter in drafted:
-        if find(connection, letter.reference) is None:
-            row = asdict(letter) | {"key": _key(letter.reference), "sha256": sha256, "case_ref": ref}
-            connection.execute(letters.insert().values(row))
+    keyed = {_key(letter.reference): (ref, letter) for ref, letter in reversed(drafted)}
+    standing = set(connection.execute(_STANDING, {"keys": list(keyed)}).scalars()) if keyed else set()
+    rows = [
+        {column.name: getattr(letter, column.name) for column in _LETTER}
+        | {"key": key, "sha256": sha256, "case_ref": ref}
+        for key, (ref, letter) in reversed(keyed.items())
+        if key not in standing
+    ]
+    if rows:
+        connection.execute(letters.insert(), rows)
 
 
 def take_slips(connection: sa.Connection, entries: Iterable[Entry], arrived: dt.date) -> None:
@@ -53,12 +66,12 @@ def find(connection: sa.Connection, reference: str) -> tuple[str, str, Letter] |
     """The case, the content and the letter that a reference names; None where it names none."""
     query = sa.select(letters.c.case_ref, letters.c.sha256, *_LETTER).where(letters.c.key == _key(reference))
     row = connection.execute(query).first()
-    return (row.case_ref, row.sha256, _letter(row)) if row else None
+    return (row[0], row[1], _letter(*row[2:])) if row else None
 
 
-def _letter(row: sa.Row[tuple[object, ...]]) -> Letter:
-    values = {column.name: row._mapping[column] for column in _LETTER}
-    return Letter(**(values | {"who": tuple(values["who"]), "address": tuple(values["address"])}))
+def _letter(*row: Any) -> Letter:
+    letter = Letter(*row)
+    return replace(letter, who=tuple(letter.who), address=tuple(letter.address))
 
 
 def _key(reference: str) -> str:

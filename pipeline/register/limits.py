@@ -12,13 +12,14 @@ from pipeline.rules.course import assemble
 from pipeline.rules.standing import standing
 from pipeline.rules.time_limits import TimeLimit, time_limits
 
+_FORGET = limits.delete().where(limits.c.case_ref == sa.bindparam("ref"))
 _LIMIT = [limits.c[name] for name in ("kind", "case_ref", "what", "by", "clause", "about")]
 
 
 def refresh(connection: sa.Connection, ref: str) -> None:
     """Compute the limits of a case anew from all that is recorded of it."""
     case = assemble(ref, accepted(connection, ref))
-    connection.execute(limits.delete().where(limits.c.case_ref == ref))
+    connection.execute(_FORGET, {"ref": ref})
     rows = [
         {"case_ref": ref, "kind": t.kind, "what": t.what, "by": t.by, "clause": t.clause, "about": t.about}
         for t in dict.fromkeys(time_limits(case, standing(case), drafted_for(connection, ref)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +21,20 @@ from pipeline.register.schema import forms as forms_table
 from pipeline.register.sqlite import engine_for, reading, scrub
 from pipeline.rules.case import Believed, Letter
 from pipeline.rules.time_limits import TimeLimit
+
+# Made once: to put a query together takes longer than to run it.
+_ARRIVAL = sa.select(arrivals).where(arrivals.c.sha256 == sa.bindparam("content"))
+_ACCEPTED_BEFORE = (
+    sa.select(forms_table.c.sheet)
+    .join(arrivals)
+    .where(forms_table.c.sha256 == sa.bindparam("content"), forms_table.c.outcome == "accepted", arrivals.c.told)
+)
+_TOLD = arrivals.update().where(arrivals.c.sha256 == sa.bindparam("content")).values(told=True)
+_FOLDER = {
+    table: sa.select(table.c.folder).where(*(column == sa.bindparam(column.name) for column in table.primary_key))
+    for table in (packs, returns)
+}
+_MARK = sa.select(folders.c.mark).where(folders.c.path == sa.bindparam("folder"))
 
 
 class Register:
@@ -58,24 +71,18 @@ class Register:
 
     def arrived(self, sha256: str, size: int, now: dt.datetime) -> dt.datetime:
         """Record that this content arrived; returns when it first did. Dates on documents follow from it."""
-        with self._insert_once() as connection:
-            connection.execute(arrivals.insert().values(sha256=sha256, received_at=now))
-            trail.append(connection, Event("arrived", sha256, None, {"bytes": size}), now)
-        with reading(self._engine) as connection:
-            query = sa.select(arrivals.c.received_at).where(arrivals.c.sha256 == sha256)
-            first: dt.datetime = connection.execute(query).scalar_one()
-            return first
+        with self._engine.begin() as connection:
+            if known := connection.execute(_ARRIVAL, {"content": sha256}).first():
+                first: dt.datetime = known.received_at
+                return first
+            connection.execute(arrivals.insert(), {"sha256": sha256, "received_at": now})
+            trail.append(connection, [Event("arrived", sha256, None, {"bytes": size})], now)
+            return now
 
     def accepted_before(self, sha256: str) -> frozenset[str]:
         """The sheets of this very content that were accepted before, as their sender was told."""
-        form = forms_table.c
-        query = (
-            sa.select(form.sheet)
-            .join(arrivals)
-            .where(form.sha256 == sha256, form.outcome == "accepted", arrivals.c.told)
-        )
         with reading(self._engine) as connection:
-            return frozenset(connection.execute(query).scalars())
+            return frozenset(connection.execute(_ACCEPTED_BEFORE, {"content": sha256}).scalars())
 
     def case(self, ref: str, besides: str) -> tuple[Believed, ...]:
         """Everything accepted for a case, in the order of its arrival, ``besides`` this content."""
@@ -84,13 +91,11 @@ class Register:
 
     def pack_folder(self, sha256: str, case: str, wanted: str, taken: Callable[[str], bool]) -> str:
         """The folder of this content's pack for ``case``: ``wanted``, numbered where it is taken; always the same."""
-        key = (packs.c.sha256 == sha256, packs.c.case_ref == case)
-        return self._reserve(packs, {"sha256": sha256, "case_ref": case}, sa.and_(*key), wanted, taken)
+        return self._reserve(packs, {"sha256": sha256, "case_ref": case}, wanted, taken)
 
     def return_folder(self, sha256: str, name: str, taken: Callable[[str], bool]) -> str:
         """The folder in which this content, dropped under ``name``, is given back; always the same."""
-        key = sa.and_(returns.c.sha256 == sha256, returns.c.name == name)
-        return self._reserve(returns, {"sha256": sha256, "name": name}, key, name, taken)
+        return self._reserve(returns, {"sha256": sha256, "name": name}, name, taken)
 
     def letters(self, ref: str, besides: str = "") -> tuple[Letter, ...]:
         """Every letter drafted for a case, in the order of their drafting, ``besides`` those of this content's pack."""
@@ -105,12 +110,12 @@ class Register:
         The time limits of the cases that are touched are computed anew.
         """
         with self._engine.begin() as connection:
-            arrival = connection.execute(sa.select(arrivals).where(arrivals.c.sha256 == sha256)).one()
-            anew = [e for e in entries if arrival.told or e.outcome != forms.outcome_of(connection, sha256, e.sheet)]
+            arrival = connection.execute(_ARRIVAL, {"content": sha256}).one()
+            known = {e.sheet: forms.outcome_of(connection, sha256, e.sheet) for e in entries}
+            anew = [e for e in entries if arrival.told or e.outcome != known[e.sheet]]
             for entry in entries:
-                forms.put(connection, sha256, entry)
-            for event in (event for entry in anew for event in entry.events):
-                trail.append(connection, event, now)
+                forms.put(connection, sha256, entry, known[entry.sheet])
+            trail.append(connection, [event for entry in anew for event in entry.events], now)
             letters.draft(connection, sha256, drafted)
             letters.take_slips(connection, entries, arrival.received_at.date())
             awaited.follow_up(connection, sha256, anew, now.date())
@@ -138,7 +143,7 @@ class Register:
             acknowledged = min(on, letter.acknowledged or on)
             if acknowledged != letter.acknowledged:
                 details = {"letter": letter.reference, "on": on.isoformat()}
-                trail.append(connection, Event("acknowledged", sha256, case, details), now)
+                trail.append(connection, [Event("acknowledged", sha256, case, details)], now)
                 limits.refresh(connection, case)
             return replace(letter, acknowledged=acknowledged)
 
@@ -171,7 +176,7 @@ class Register:
         with self._engine.begin() as connection:
             if what := erasure.erasure(connection, ref):
                 counts = erasure.erase(connection, what)
-                trail.append(connection, Event("forgotten", "", ref, counts), now)
+                trail.append(connection, [Event("forgotten", "", ref, counts)], now)
         scrub(self._engine)
 
     def audit(self) -> Iterator[Line]:
@@ -187,13 +192,12 @@ class Register:
     def told(self, sha256: str) -> None:
         """Record that the sender of this content has a receipt, or has it back, and the inbox is rid of it."""
         with self._engine.begin() as connection:
-            connection.execute(arrivals.update().where(arrivals.c.sha256 == sha256).values(told=True))
+            connection.execute(_TOLD, {"content": sha256})
 
     def mark_of(self, folder: Path) -> str:
         """The mark by which ``folder`` is known; ``""`` where the register has never seen it."""
-        query = sa.select(folders.c.mark).where(folders.c.path == str(folder.resolve()))
         with reading(self._engine) as connection:
-            return str(connection.execute(query).scalar() or "")
+            return str(connection.execute(_MARK, {"folder": str(folder.resolve())}).scalar() or "")
 
     def know(self, folder: Path, mark: str) -> None:
         """Remember the mark of a folder."""
@@ -202,29 +206,21 @@ class Register:
             connection.execute(folders.delete().where(folders.c.path == path))
             connection.execute(folders.insert().values(path=path, mark=mark))
 
-    def _reserve(
-        self,
-        table: sa.Table,
-        key: dict[str, str],
-        same: sa.ColumnElement[bool],
-        wanted: str,
-        taken: Callable[[str], bool],
-    ) -> str:
+    def _reserve(self, table: sa.Table, key: dict[str, str], wanted: str, taken: Callable[[str], bool]) -> str:
         for number in range(1, 10_000):
             with reading(self._engine) as connection:
-                if mine := connection.execute(sa.select(table.c.folder).where(same)).scalar():
+                if mine := connection.execute(_FOLDER[table], key).scalar():
                     return str(mine)
             folder = wanted if number == 1 else f"{wanted} ({number})"
-            if not taken(folder):
-                with self._insert_once() as connection:
-                    connection.execute(table.insert().values(folder=folder, **key))
+            if not taken(folder) and self._insert_once(table, {**key, "folder": folder}):
+                return folder
         raise RuntimeError(f"no free folder name for {key['sha256'][:8]}")
 
-    @contextmanager
-    def _insert_once(self) -> Iterator[sa.Connection]:
-        """An insert that a constraint may refuse, because another run was first."""
+    def _insert_once(self, table: sa.Table, row: dict[str, str]) -> bool:
+        """Insert a row; False where a constraint refuses it, because another run was first."""
         try:
             with self._engine.begin() as connection:
-                yield connection
+                connection.execute(table.insert(), row)
         except IntegrityError:
-            pass
+            return False
+        return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 import sqlalchemy as sa
@@ -12,13 +12,17 @@ from pipeline import __version__
 from pipeline.audit import Event, Line, next_line
 from pipeline.register.schema import audit, forms
 
+_NEWEST = sa.select(audit).order_by(audit.c.number.desc()).limit(1)
 
-def append(connection: sa.Connection, event: Event, now: dt.datetime) -> None:
-    """Add a line to the audit record, in the transaction of what it tells of."""
-    newest = sa.select(audit).order_by(audit.c.number.desc()).limit(1)
-    row = connection.execute(newest).first()
-    line = next_line(Line(**row._mapping) if row else None, event, now.isoformat(timespec="seconds"), __version__)
-    connection.execute(audit.insert().values(asdict(line)))
+
+def append(connection: sa.Connection, events: Sequence[Event], now: dt.datetime) -> None:
+    """Add lines to the audit record, in the transaction of what they tell of."""
+    if not events:
+        return
+    row = connection.execute(_NEWEST).first()
+    line = Line(*row) if row else None
+    lines = [line := next_line(line, event, now.isoformat(timespec="seconds"), __version__) for event in events]
+    connection.execute(audit.insert(), [asdict(line) for line in lines])
 
 
 def lines(connection: sa.Connection, case: str | None = None) -> Iterator[Line]:
