@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import posixpath
 import re
 import traceback
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,10 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 class TemplateError(SettingsError):
-    """A Word template cannot be filled; the message names the file, and the tag where one is at fault."""
+    """A Word template cannot be filled.
+
+    The message names the file, the paragraph and the tag; where there are several faults, one a line.
+    """
 
 
 class Templates:
@@ -59,7 +63,9 @@ class Templates:
         try:
             found = path.stat()  # before reading: what is saved while we read shows the next time
         except OSError as e:
-            raise TemplateError(f"{path.name}: cannot be opened in {self.folder} ({e.strerror}).") from e
+            what = "is missing" if isinstance(e, FileNotFoundError) else f"cannot be opened ({e.strerror})"
+            remedy = "Run `pipeline init` on the working folder: it adds what is missing and changes nothing else."
+            raise TemplateError(f"{path.name}: {what} in {self.folder}. {remedy}") from e
         stamp = (found.st_mtime_ns, found.st_size)
         if name not in self._compiled or self._compiled[name][0] != stamp:
             self._compiled[name] = (stamp, Template(path))
@@ -76,21 +82,41 @@ class Template:
     def __init__(self, path: Path) -> None:
         from lxml import etree
 
-        environment = _environment()
+        environment = environment_for_templates()
         self._file = path.name
         self._parts: list[Entry | Part] = []
-        parts = _take_apart(path)
+        parts, faults = _take_apart(path), []
         for name, kind, content in parts:
-            where = path.name if kind == MAIN else f"{path.name} ({PurePosixPath(name).stem})"
-            part = Part(where, name, kind, content, environment) if kind in FILLED else None
-            if part is None and re.match(r"word/.*\.xml$", name) and re.search(rb"\{[{%]", content):
-                raise TemplateError(f"{where}: tags are not filled here (in a comment, a chart); remove them.")
-            self._parts.append(part if part and part.tagged else entry(name, content))
+            try:
+                self._parts.append(self._part(name, kind, content, environment))
+            except TemplateError as e:
+                faults.append(str(e))
+        if faults:
+            raise TemplateError("\n".join(faults))
         self._png = {name for name, kind, _ in parts if kind == "image/png"}
         try:
             self._pictures = _named_pictures(parts)
         except etree.XMLSyntaxError as e:
             raise TemplateError(f"{path.name}: is damaged ({e.msg}).") from e
+
+    def _part(self, name: str, kind: str, content: bytes, environment: Environment) -> Entry | Part:
+        where = self._file if kind == MAIN else f"{self._file} ({PurePosixPath(name).stem})"
+        if kind in FILLED:
+            part = Part(Source(where, name, kind, content), environment)
+            return part if part.tagged else entry(name, content)
+        if re.match(r"word/.*\.xml$", name) and re.search(rb"\{[{%]", content):
+            raise TemplateError(f"{where}: tags are not filled here (in a comment, a chart); remove them.")
+        return entry(name, content)
+
+    @property
+    def sources(self) -> Iterator[Source]:
+        """The parts that have tags."""
+        return (part.source for part in self._parts if isinstance(part, Part))
+
+    @property
+    def pictures(self) -> frozenset[str]:
+        """The names and titles of its pictures."""
+        return frozenset(filter(None, self._pictures))
 
     def render(self, context: Mapping[str, object], pictures: Mapping[str, bytes] | None = None) -> bytes:
         """The finished .docx; the same values give the same bytes.
@@ -164,11 +190,10 @@ def _named_pictures(parts: Sequence[tuple[str, str, bytes]]) -> dict[str, set[st
     return pictures
 
 
-class Part:
-    """One XML part of a template: tags cleaned up by docxtpl, compiled by Jinja."""
+class Source:
+    """One XML part of a template: its tags cleaned up by docxtpl, not yet compiled."""
 
-    def __init__(self, where: str, name: str, kind: str, content: bytes, environment: Environment) -> None:
-        import jinja2
+    def __init__(self, where: str, name: str, kind: str, content: bytes) -> None:
         from docxtpl import DocxTemplate
         from lxml import etree
 
@@ -178,25 +203,54 @@ class Part:
             root = etree.fromstring(content, etree.XMLParser(remove_blank_text=True, resolve_entities=False))
         except etree.XMLSyntaxError as e:
             raise TemplateError(f"{where}: is damaged ({e.msg}).") from e
-        xml = etree.tostring(root, encoding="unicode")
-        if refused := UNSUPPORTED.search(re.sub("<[^>]*>", "", xml)):
-            raise TemplateError(f"{where}: {refused[0]} is not supported.")
+        self.xml = etree.tostring(root, encoding="unicode")
         docxtpl = DocxTemplate(name)  # opens nothing yet
-        self._resolve_listing = docxtpl.resolve_listing
-        source = docxtpl.patch_xml(xml)
-        self.tagged = re.search(r"\{[{%#_]", source) is not None
+        self.resolve_listing = docxtpl.resolve_listing
         # A line for each tag, broken inside it where it does not print: Jinja's line numbers then tell the tag.
-        self._source = re.sub(r"\{[{%][-+]?", "\\g<0>\n", source)
+        self.text = re.sub(r"\{[{%][-+]?", "\\g<0>\n", docxtpl.patch_xml(self.xml))
+
+    def unsupported(self) -> Iterator[TemplateError]:
+        from pipeline.outgoing.places import place
+
+        seen: list[str] = []
+        for tag in (found[0] for found in UNSUPPORTED.finditer(re.sub("<[^>]*>", "", self.xml))):
+            yield TemplateError(f"{self.where}{place(self.xml, tag, seen.count(tag))}: {tag} is not supported.")
+            seen.append(tag)
+
+    def error(self, what: str, line: int) -> TemplateError:
+        """``what`` is wrong with the tag that begins in ``line``, counted from 1."""
+        from pipeline.outgoing.places import place
+
+        lines = self.text.split("\n")
+        tags = [_without_closing(text) for text in lines]
+        found = place(self.xml, tags[line - 1], tags[: line - 1].count(tags[line - 1])) if line > 1 else ""
+        return TemplateError(f'{self.where}{found}: "{tags[line - 1]}": {what}{"" if what[-1] in ".?" else "."}')
+
+
+def _without_closing(line: str) -> str:
+    return re.split(r"[%}]}", re.sub("<[^>]*>", "", line))[0].strip()
+
+
+class Part:
+    """One XML part of a template, compiled by Jinja."""
+
+    def __init__(self, source: Source, environment: Environment) -> None:
+        import jinja2
+
+        self.source = source
+        if refused := list(source.unsupported()):
+            raise TemplateError("\n".join(map(str, refused)))
+        self.tagged = re.search(r"\{[{%#_]", source.text) is not None
         try:
-            tree = environment.parse(self._source)
+            tree = environment.parse(source.text)
             self._refuse_unsupported(tree, environment)
             if self._left_open(tree.body):
-                raise self._error("a tag takes half a row or paragraph away", 1)
+                raise source.error("a tag takes half a row or paragraph away", 1)
             for text in tree.find_all(jinja2.nodes.TemplateData):
                 text.data = re.sub(r"(?<=\{)_(?=[{%])|(?<=[}%])_(?=\})", "", text.data)  # docxtpl's {_{ prints as {{
             self._template = environment.from_string(tree)
         except jinja2.TemplateSyntaxError as e:
-            raise self._error(e.message or "wrong tag", e.lineno) from e
+            raise source.error(e.message or "wrong tag", e.lineno) from e
 
     def render(self, context: Mapping[str, object]) -> Entry:
         import jinja2
@@ -206,19 +260,25 @@ class Part:
         except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as e:
             frames = traceback.walk_tb(e.__traceback__)
             lines = [line for frame, line in frames if frame.f_code.co_filename == "<template>"]
-            what = e.message if isinstance(e, jinja2.TemplateError) else None
-            # Python's own errors may quote what somebody wrote on a form: neither their words nor their trace go on.
-            raise self._error(what or f"cannot be worked out ({type(e).__name__})", lines[-1]) from None
+            if isinstance(e, jinja2.UndefinedError):
+                what = _no_such_name(e.message or "", context)
+            elif isinstance(e, jinja2.TemplateError):
+                what = e.message or "wrong tag"
+            else:  # Python's own errors may quote what somebody wrote on a form: neither their words nor trace go on
+                what = f"cannot be worked out ({type(e).__name__})"
+            raise self.source.error(what, lines[-1]) from None
         if "\n" in xml or "\t" in xml:  # the template itself has none: they stand in values
             pieces = xml.split("</w:p>")  # where each match of docxtpl's own pattern for a paragraph ends
             xml = "</w:p>".join(self._break_lines(p) if "\n" in p or "\t" in p else p for p in pieces)
-        if self.main and "<wp:docPr " in xml:  # docxtpl's fix_docpr_ids: a picture in a loop would repeat its number
+        if (
+            self.source.main and "<wp:docPr " in xml
+        ):  # docxtpl's fix_docpr_ids: a picture in a loop would repeat its number
             number = itertools.count(1001)
             xml = PICTURE_ID.sub(lambda m: f"{m[1]}{next(number)}", xml)
-        return entry(self.name, (DECLARATION + xml).encode())
+        return entry(self.source.name, (DECLARATION + xml).encode())
 
     def _break_lines(self, paragraph: str) -> str:
-        resolved: str = self._resolve_listing(paragraph + "</w:p>")
+        resolved: str = self.source.resolve_listing(paragraph + "</w:p>")
         return resolved.removesuffix("</w:p>")
 
     def _refuse_unsupported(self, tree: nodes.Template, environment: Environment) -> None:
@@ -228,7 +288,7 @@ class Part:
             name = node.name if isinstance(node, nodes.Filter) else type(node).__name__
             recursive = isinstance(node, nodes.For) and node.recursive
             if recursive or name not in (environment.filters if isinstance(node, nodes.Filter) else STATEMENTS):
-                raise self._error(f"{name.lower()} is not supported", node.lineno or 1)
+                raise self.source.error(f"{name.lower()} is not supported", node.lineno or 1)
 
     def _left_open(self, body: Sequence[nodes.Node], before: Sequence[str] = ()) -> list[str]:
         """The elements that stand open after ``body``. Each block must leave open what it found open: then whichever
@@ -247,15 +307,30 @@ class Part:
             elif isinstance(node, nodes.If | nodes.For):
                 others: Sequence[nodes.Node] = node.elif_ if isinstance(node, nodes.If) else ()
                 if any(self._left_open(branch, opened) != opened for branch in (node.body, others, node.else_)):
-                    raise self._error("begins and ends in different places of the document", node.lineno)
+                    raise self.source.error("begins and ends in different places of the document", node.lineno)
         return opened
 
-    def _error(self, what: str, line: int) -> TemplateError:
-        text = re.sub("<[^>]*>", "", self._source.split("\n")[line - 1])
-        return TemplateError(f'{self.where}: "{re.split(r"[%}]}", text)[0].strip()}": {what.rstrip(".")}.')
+
+def _no_such_name(told: str, context: Mapping[str, object]) -> str:
+    """What Jinja says of a name that is not there, with the known one that is most like it."""
+    if missing := re.fullmatch(r"'(\w+)' is undefined|.* has no attribute '(\w+)'", told):
+        return no_such_name(missing[1] or missing[2], sorted(_keys(context)))
+    return told
 
 
-def _environment() -> Environment:
+def no_such_name(name: str, known: Sequence[str]) -> str:
+    """What is said of a name that a template may not use; ``known``: those that it may."""
+    alike = difflib.get_close_matches(name, known, n=1)
+    return f'there is no name "{name}" here' + (f'; did you mean "{alike[0]}"?' if alike else "")
+
+
+def _keys(value: object) -> set[str]:
+    if isinstance(value, Mapping):
+        return {str(key) for key in value}.union(*map(_keys, value.values()))
+    return set().union(*map(_keys, value)) if isinstance(value, list | tuple) else set()
+
+
+def environment_for_templates() -> Environment:
     from jinja2 import StrictUndefined, pass_eval_context
     from jinja2.exceptions import TemplateRuntimeError
     from jinja2.sandbox import ImmutableSandboxedEnvironment

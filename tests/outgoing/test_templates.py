@@ -483,10 +483,13 @@ def test_the_words_for_a_picture_come_out_to_the_letter(tmp_path: Path, value: s
 @pytest.mark.parametrize(
     ("tag", "named"),
     [
-        ("{{ nmae }}", "\"nmae\": 'nmae' is undefined"),
-        ("{{ case.reff }}", "\"case.reff\": 'types.SimpleNamespace object' has no attribute 'reff'"),
-        ("{% for risk in risk %}{% endfor %}", "\"for risk in risk\": 'risk' is undefined"),
-        ("{% if urgnt %}{% endif %}", "\"if urgnt\": 'urgnt' is undefined"),
+        ("{{ nmae }}", '"nmae": there is no name "nmae" here; did you mean "name"?'),
+        ("{{ case.reff }}", '"case.reff": there is no name "reff" here.'),
+        (
+            "{% for risk in risk %}{% endfor %}",
+            '"for risk in risk": there is no name "risk" here; did you mean "risks"?',
+        ),
+        ("{% if urgnt %}{% endif %}", '"if urgnt": there is no name "urgnt" here; did you mean "urgent"?'),
         ("{{ blank }}{{ unset }}", '"unset": prints NoneType, which is not text'),
         ("{{ none }}", '"none": prints NoneType, which is not text'),
         ("{{ risks }}", '"risks": prints list, which is not text'),
@@ -495,7 +498,7 @@ def test_the_words_for_a_picture_come_out_to_the_letter(tmp_path: Path, value: s
         ("{{ score + name }}", '"score + name": cannot be worked out (TypeError)'),
         ("{{ risks.append(1) }}", "is unsafe"),
         ("{{ name.__class__ }}", "is unsafe"),
-        ("{{ lipsum() }}", "'lipsum' is undefined"),
+        ("{{ lipsum() }}", 'there is no name "lipsum" here.'),
     ],
 )
 def test_what_cannot_be_printed_is_refused_by_name(tmp_path: Path, tag: str, named: str) -> None:
@@ -504,7 +507,7 @@ def test_what_cannot_be_printed_is_refused_by_name(tmp_path: Path, tag: str, nam
     with pytest.raises(TemplateError) as e:
         word.render({**CONTEXT, "unset": None, "case": SimpleNamespace(ref="CF1")})
 
-    assert str(e.value).startswith("Letter.docx: ")
+    assert str(e.value).startswith('Letter.docx, paragraph 2 ("some text"): ')
     assert named in str(e.value)
     assert AWKWARD not in str(e.value)
 
@@ -536,7 +539,7 @@ def test_a_wrong_or_unsupported_tag_is_refused_when_compiling(tmp_path: Path, ta
     with pytest.raises(TemplateError) as e:
         Template(template(tmp_path, *tags))
 
-    assert str(e.value).startswith("Letter.docx: ")
+    assert re.match(r"Letter\.docx(, paragraph [12]( \(\".*?\"\))?)?: ", str(e.value))
     assert named in str(e.value)
 
 
@@ -609,7 +612,7 @@ def test_a_file_that_is_no_template_is_named(tmp_path: Path, content: bytes, nam
 
 
 def test_a_missing_template_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TemplateError, match=r"Letter.docx: cannot be opened"):
+    with pytest.raises(TemplateError, match=r"Letter.docx: is missing in .* Run `pipeline init`"):
         Templates(tmp_path).render("Letter", {})
 
 
