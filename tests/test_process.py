@@ -47,9 +47,9 @@ def test_a_must_matrix_becomes_a_whole_pack(desk: Office) -> None:
         assert zipfile.ZipFile(desk.settings.outbox / path).testzip() is None
 
 
-def test_a_consider_matrix_becomes_a_summary_and_a_draft_plan(desk: Office) -> None:
+def test_a_consider_matrix_becomes_a_summary_a_draft_plan_and_the_record_that_decides(desk: Office) -> None:
     [result] = work(drop(EXAMPLES / "matrix-consider.xlsx", desk), desk)
-    assert sorted(d.kind for d in result.documents) == ["action-plan", "assessment-summary"]
+    assert sorted(d.kind for d in result.documents) == ["action-plan", "assessment-summary", "meeting-record"]
 
 
 def test_a_low_matrix_becomes_a_summary(desk: Office) -> None:
@@ -60,7 +60,7 @@ def test_a_low_matrix_becomes_a_summary(desk: Office) -> None:
 def test_a_referral_becomes_a_plan_and_invitations(desk: Office) -> None:
     [result] = work(drop(EXAMPLES / "referral-controls.docx", desk), desk)
     kinds = {d.kind for d in result.documents}
-    assert kinds == {"action-plan", "invitation-letter"}
+    assert kinds == {"action-plan", "invitation-letter", "meeting-record"}
     assert all("2026-11-03 Case referral form" in d.path for d in result.documents)
 
 

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline.examine import examine_file
+from pipeline.examine import OnRecord, examine_file
 from pipeline.intake.word.marked_word import mark_word
 from pipeline.intake.word.word_form import read_word_form
 from pipeline.intake.word.word_comments import Comments
@@ -74,8 +74,11 @@ def read(content: bytes) -> WordForm:
     return form
 
 
+NOTHING_ON_RECORD = OnRecord(lambda _: (), lambda _: (), frozenset())
+
+
 def examine(content: bytes) -> Result:
-    (result,) = examine_file("form.docx", lambda: (read(content),), LAYOUTS, lambda _: (), frozenset(), TODAY)
+    (result,) = examine_file("form.docx", lambda: (read(content),), LAYOUTS, NOTHING_ON_RECORD, TODAY)
     return result
 
 

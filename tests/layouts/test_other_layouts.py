@@ -133,8 +133,8 @@ def test_run_writes_the_documents_of_another_layout_in_its_own_words(workplace: 
     told = {str(line["case"]): line for line in lines(pipeline("run", "--json", *folders, cwd=workplace.parent))}
     kinds = {case: sorted({d["kind"] for d in line["documents"]}) for case, line in told.items()}  # type: ignore[attr-defined]
     assert kinds == {
-        "LC20881": ["action-plan", "assessment-summary", "core-group-report", "notification-letter"],
-        "R-5512": ["action-plan", "assessment-summary"],
+        "LC20881": ["action-plan", "assessment-summary", "core-group-report", "meeting-record", "notification-letter"],
+        "R-5512": ["action-plan", "assessment-summary", "meeting-record"],
     }
     for line in told.values():
         for document in line["documents"]:  # type: ignore[attr-defined]
