@@ -19,7 +19,7 @@ from pipeline.files import alone, flush_folder, staged
 from pipeline.intake.claims import in_hand
 from pipeline.intake.inbox import read_mark
 from pipeline.outgoing.receipts import is_receipt_of
-from pipeline.process import ShareGone
+from pipeline.process import ShareGone, hold_cases
 from pipeline.publish import RECEIPTS, RETURNED
 from pipeline.register import Register
 from pipeline.settings import Settings
@@ -129,7 +129,7 @@ def erase(holdings: Holdings, register: Register, settings: Settings, now: dt.da
             f"A form of {holdings.ref} still lies in the inbox ({waiting}), and would come back as a new one. Let "
             f"`pipeline run` work it off, or take it out. Then run the same command again."
         )
-    with _nobody_at_work(holdings):
+    with _nobody_at_work(holdings, settings.records):
         for path in (*holdings.staged, *holdings.packs, *holdings.returned, *holdings.receipts):
             _remove(path)
     for path in holdings.originals:  # Windows removes no file that is held
@@ -171,16 +171,22 @@ def _sha256(path: Path) -> str:
 
 
 @contextmanager
-def _nobody_at_work(holdings: Holdings) -> Iterator[None]:
-    """Hold every form of the case, as a program does that works on it; wait for those that do."""
+def _nobody_at_work(holdings: Holdings, records: Path) -> Iterator[None]:
+    """Hold the case and every form of it, as a program does that works on it; wait for those that do."""
     until = time.monotonic() + _PATIENCE
     with ExitStack() as held:
+        while not held.enter_context(hold_cases([holdings.ref], records)):
+            _wait(until, holdings.ref)
         for path in holdings.originals:
             while path.exists() and not held.enter_context(alone(path)):
-                if time.monotonic() > until:
-                    raise NotErased(f"A form of {holdings.ref} is being worked off. Run the same command again later.")
-                time.sleep(0.1)
+                _wait(until, holdings.ref)
         yield
+
+
+def _wait(until: float, ref: str) -> None:
+    if time.monotonic() > until:
+        raise NotErased(f"A form of {ref} is being worked off. Run the same command again later.")
+    time.sleep(0.1)
 
 
 def _remove(path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from pipeline.audit import Event
 from pipeline.errors import PipelineError
@@ -49,7 +52,7 @@ def work_off(claim: Claim, still_for: float, office: Office) -> list[Result]:
 def _alone(claim: Claim, kept: Kept, still_for: float, office: Office) -> list[Result]:
     """Two programs never work on the same content: it may lie here twice, or its first program may only be slow."""
     with alone(kept.original) as mine:
-        if mine:
+        if mine and kept.original.stat().st_size == kept.size:  # not forgotten with its case this very moment
             return _journey(claim, kept, still_for, office)
     return _waits(claim, ARRIVING, "Another program is working on the very same form.")
 
@@ -73,16 +76,32 @@ def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list
     results = examine_file(kept.name, read, office.layouts, on_record, arrival.received.date())
     if still_for < office.settings.damaged_after_seconds and _looks_cut_off(results):
         return _waits(claim, ARRIVING, "It is not complete yet.")
-    results, drafted = publish_packs(results, arrival, on_record, office)
-    if gone := share_gone(office):
-        raise ShareGone(gone)  # the pack lies where nobody will see it
-    register.record(kept.sha256, [_entry(r, kept) for r in results], drafted, office.clock())
+    with hold_cases([r.case for r in results if r.case], office.settings.records) as mine:
+        if not mine:
+            return _waits(claim, ARRIVING, "Another form of the same young person is being worked on.")
+        results, drafted = publish_packs(results, arrival, on_record, office)
+        if gone := share_gone(office):
+            raise ShareGone(gone)  # the pack lies where nobody will see it
+        register.record(kept.sha256, [_entry(r, kept) for r in results], drafted, office.clock())
     tell_sender(results, arrival, office)
     office.claims.release(claim)
     register.told(kept.sha256)
     for result in results:
         log.info("%s %s %s", kept.sha256[:8], result.form or "no form", result.outcome)
     return results
+
+
+@contextmanager
+def hold_cases(refs: Iterable[str], records: Path) -> Iterator[bool]:
+    """Hold cases against other programs: two forms drafted for at once would each send the same letters.
+
+    False where another program holds one of them.
+    """
+    folder = records / "cases"
+    folder.mkdir(exist_ok=True)
+    with ExitStack() as held:
+        names = sorted({hashlib.sha256(ref.encode()).hexdigest()[:16] for ref in refs})
+        yield all(held.enter_context(alone(folder / name)) for name in names)
 
 
 def _looks_cut_off(results: Sequence[Result]) -> bool:

@@ -13,6 +13,7 @@ import docx
 import openpyxl
 import pytest
 
+from pipeline.process import hold_cases
 from pipeline.publish import Office
 from tests.offices import EXAMPLES, NOON, TEMPLATES, close, drop, office, tree, work
 from tests.referral_forms import ReferralDocument, fill, paragraphs, run
@@ -275,3 +276,16 @@ def test_a_broken_template_lets_the_form_wait_and_the_others_go_on(
     shutil.copy(TEMPLATES / "Action plan.docx", templates)
     assert [r.outcome for r in work(waits, desk)] == ["accepted"]
     close(desk)
+
+
+def test_two_forms_of_one_young_person_are_never_drafted_for_at_once(desk: Office) -> None:
+    path = drop(EXAMPLES / "matrix-must.xlsx", desk)
+    with hold_cases(["CF104233"], desk.settings.records) as another_program:
+        assert another_program
+        [waits] = work(path, desk)
+        assert (waits.outcome, waits.problems[0].code) == ("waiting", "arriving")
+        [other] = work(drop(EXAMPLES / "matrix-none.xlsx", desk), desk)
+        assert other.outcome == "accepted"
+    [result] = work(path, desk)
+    assert result.outcome == "accepted"
+    assert not [p for p in (desk.settings.records / "cases").iterdir() if "CF104233" in p.name]
