@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.wording import blank, deadline
 from pipeline.rules.dates import four_weeks_after
@@ -11,15 +13,19 @@ NEXT = {"core-group": ("Core Group", "within 4 weeks"), "panel": ("Panel", "with
 
 
 def due(occasion: Occasion) -> list[dict[str, str]]:
-    """Every limit that runs, the soonest first; a letter is named by the agency that it went to."""
+    """Every limit that runs, the soonest first; a letter is named by the agency that it went to.
+
+    What is asked of many by the same day stands once: twelve agencies are not twelve things to do.
+    """
     agencies = {letter.reference: letter.recipient for letter in occasion.letters}
+    about: dict[tuple[str, dt.date, str], list[str]] = {}
+    for limit in occasion.limits:
+        about.setdefault((limit.what.removesuffix("."), limit.by, limit.clause), []).append(
+            agencies.get(limit.about, limit.about)
+        )
     return [
-        {
-            "what": _about(limit.what.removesuffix("."), agencies.get(limit.about, limit.about)),
-            "by": deadline(limit.by, occasion.today),
-            "clause": limit.clause,
-        }
-        for limit in occasion.limits
+        {"what": _about(what, "; ".join(filter(None, named))), "by": deadline(by, occasion.today), "clause": clause}
+        for (what, by, clause), named in about.items()
     ]
 
 

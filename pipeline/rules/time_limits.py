@@ -13,8 +13,8 @@ from pipeline.rules.telling import told_in_time as told_in_time
 
 # What is asked of who follows up a letter, by its purpose, with its clause.
 _ACKNOWLEDGE = {
-    "flag": ("Ask the agency whether it has set the flag: its acknowledgement is missing.", "2.5.14"),
-    "removal": ("Ask the agency whether it has removed the flag: its acknowledgement is missing.", "2.5.16"),
+    "flag": ("Ask whether the flag has been set: the acknowledgement is missing.", "2.5.14"),
+    "removal": ("Ask whether the flag has been removed: the acknowledgement is missing.", "2.5.16"),
 }
 
 

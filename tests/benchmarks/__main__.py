@@ -1,6 +1,6 @@
 """The parts of the benchmark that are named are run, all where none is; tables in Markdown go out.
 
-    python -m tests.benchmarks [readers] [rendering] [job] [growth] [start]
+python -m tests.benchmarks [readers] [rendering] [job] [growth] [start]
 """
 
 from __future__ import annotations

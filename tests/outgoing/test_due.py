@@ -58,3 +58,18 @@ def test_where_nothing_is_due_the_next_meeting_is_for_people_to_write() -> None:
     assert next_meetings(make.occasion(make.assessment(), CASE, make.decision("none"))) == [
         {"meeting": "Next meeting", "due": "[to be completed: date, or none is needed]"}
     ]
+
+
+def test_what_is_asked_of_many_by_the_same_day_stands_once() -> None:
+    letters = [
+        Letter(f"CF104233-1-0{n}", "flag", agency, (), "", (), make.NOVEMBER_3, FRIDAY_27)
+        for n, agency in enumerate(("Police", "School"))
+    ]
+    ask = "Ask whether the flag has been set."
+    limits = [TimeLimit("acknowledgement", "CF104233", ask, FRIDAY_27, "2.5.14", x.reference) for x in letters]
+    later = TimeLimit("acknowledgement", "CF104233", ask, dt.date(2026, 12, 1), "2.5.14", "CF104233-1-00")
+    said = due(make.occasion(make.assessment(), CASE, make.decision(), limits=[*limits, later], letters=letters))
+    assert [(x["what"], x["by"]) for x in said] == [
+        ("Ask whether the flag has been set (Police; School)", "Friday 27 November 2026"),
+        ("Ask whether the flag has been set (Police)", "Tuesday 1 December 2026"),
+    ]
