@@ -1,0 +1,1 @@
+"""The checks that hold every document that the program writes: schema, accessibility, least data, round trip."""
