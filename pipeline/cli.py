@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from pipeline import __version__
-from pipeline.commands import cases, forms, upkeep
+from pipeline.commands import cases, forms, templates, upkeep
 from pipeline.commands.given import FOLDERS, INTERRUPTED, UNEXPECTED, WRONG_USAGE
 from pipeline.errors import PipelineError, SettingsError
 
@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_upkeep(commands)
     _add_forms(commands)
     _add_cases(commands)
+    _add_templates(commands)
     return parser
 
 
@@ -102,8 +103,15 @@ def _add_cases(commands: _Commands[argparse.ArgumentParser]) -> None:
     case.add_argument("--json", action="store_true", help="everything held on it, as one JSON object")
     case.set_defaults(command=cases.case)
 
-    acknowledge = commands.add_parser("acknowledge", help="record that agencies have done what letters asked")
-    acknowledge.add_argument("references", nargs="+", metavar="REFERENCE", help="as printed on the letter")
+    acknowledge = commands.add_parser(
+        "acknowledge", help="record that a letter was answered, or a returned form seen to"
+    )
+    acknowledge.add_argument(
+        "references",
+        nargs="+",
+        metavar="REFERENCE",
+        help="of the letter, or of the returned form",
+    )
     acknowledge.add_argument("--on", metavar="DATE", help="the day on which they said so; default: today")
     acknowledge.set_defaults(command=cases.acknowledge)
 
@@ -116,6 +124,17 @@ def _add_cases(commands: _Commands[argparse.ArgumentParser]) -> None:
         _add_folders(command, ["records"])
     for command in (case, forget):
         _add_folders(command, ["inbox", "outbox", "records"])
+
+
+def _add_templates(commands: _Commands[argparse.ArgumentParser]) -> None:
+    about = commands.add_parser("templates", help="check the templates, or list the names that they may use")
+    actions = about.add_subparsers(required=True, metavar="ACTION")
+    check = actions.add_parser("check", help="name every fault of templates, form layouts and address book")
+    check.set_defaults(command=templates.check)
+    _add_folders(check, ["templates"])
+    fields = actions.add_parser("fields", help="every name that a template may use, with an example")
+    fields.add_argument("template", nargs="?", metavar="TEMPLATE", help="of this one alone, for example 'Flag letter'")
+    fields.set_defaults(command=templates.fields)
 
 
 def _add_folders(command: argparse.ArgumentParser, names: Sequence[str]) -> None:

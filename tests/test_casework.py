@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.audit import faults
 from pipeline.casework import case_text
 from pipeline.cli import main
 from pipeline.due import due_json, due_text, to_be_decided
@@ -402,3 +403,20 @@ def fill(path: Path, cases: int) -> None:
             ],
         )
     engine.dispose()
+
+
+def test_a_returned_form_that_will_never_come_back_is_seen_to(desk: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk.settings.inbox / "holiday.docx").write_bytes(b"no form")
+    work(desk.settings.inbox / "holiday.docx", desk)
+    records = f"--records={desk.settings.records}"
+    reference = hashlib.sha256(b"no form").hexdigest()[:8]
+
+    def awaited() -> bool:
+        return any(reference in line for line in said(capsys, "due", "--json", records))
+
+    assert awaited()
+    assert said(capsys, "acknowledge", reference.upper(), records) == [f"{reference.upper()}: no longer asked for"]
+    assert not awaited()
+    assert main(["acknowledge", reference, records]) == 2
+    assert [line.what for line in desk.register.audit()][-1] == "seen-to"
+    assert not faults(list(desk.register.audit()))

@@ -75,7 +75,10 @@ def case(arguments: argparse.Namespace) -> int:
 
 
 def acknowledge(arguments: argparse.Namespace) -> int:
-    """Record that agencies have done what letters asked; 2 where a reference is not known, after all the others."""
+    """Record that agencies have done what letters asked, and that returned forms were seen to.
+
+    Ends with 2 where a reference is not known, after all the others.
+    """
     settings, now = settings_of(arguments), arguments.clock()
     day = day_given(arguments.on, now.date())
     if day > now.date():
@@ -84,7 +87,9 @@ def acknowledge(arguments: argparse.Namespace) -> int:
     with _register(settings) as register:
         for reference in arguments.references:
             before, letter = register.letter(reference), register.acknowledge(reference, day, now)
-            if letter is None:
+            if letter is None and register.see_to(reference, now):
+                print(f"{reference}: no longer asked for")
+            elif letter is None:
                 unknown.append(reference)
             else:
                 known = "had already been " if before and before.acknowledged == letter.acknowledged else ""
@@ -92,7 +97,10 @@ def acknowledge(arguments: argparse.Namespace) -> int:
                     f"{letter.reference}: {known}acknowledged on {letter.acknowledged:%d/%m/%Y} by {letter.recipient}"
                 )
     for reference in unknown:
-        print(f"pipeline: {reference} is the reference of no letter. It is printed on each.", file=sys.stderr)
+        print(
+            f"pipeline: {reference} is the reference of no letter and of no returned form that is awaited.",
+            file=sys.stderr,
+        )
     return WRONG_USAGE if unknown else DONE
 
 

@@ -47,6 +47,14 @@ def _wait(connection: sa.Connection, sha256: str, entry: Entry, day: dt.date) ->
         connection.execute(awaited.insert().values(row))
 
 
+def see_to(connection: sa.Connection, reference: str) -> list[tuple[str, str]]:
+    """Await the returned forms of this reference no longer; gives the content and the case of each there was."""
+    same = sa.func.substr(awaited.c.sha256, 1, 8) == reference.casefold()
+    found = connection.execute(sa.select(awaited.c.sha256, awaited.c.case_ref).distinct().where(same)).all()
+    connection.execute(awaited.delete().where(same))
+    return [(sha256, case) for sha256, case in found]
+
+
 def row_of(sha256: str, sheet: str, case: str | None, kind: str, name: str, day: dt.date) -> dict[str, object]:
     """The row of a form that went back on this day."""
     return {

@@ -147,6 +147,14 @@ class Register:
                 limits.refresh(connection, case)
             return replace(letter, acknowledged=acknowledged)
 
+    def see_to(self, reference: str, now: dt.datetime) -> bool:
+        """Record that somebody has seen to a returned form, known by the first 8 digits of its hash; False where none
+        of this reference is awaited."""
+        with self._engine.begin() as connection:
+            found = awaited.see_to(connection, reference)
+            trail.append(connection, [Event("seen-to", sha256, case or None, {}) for sha256, case in found], now)
+            return bool(found)
+
     def limits(self, ref: str) -> tuple[TimeLimit, ...]:
         """Every time limit that runs for a case, the soonest first."""
         with reading(self._engine) as connection:
