@@ -1,0 +1,55 @@
+"""Whatever people write comes out as they wrote it, and the file stays one that Word opens."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.documents.least import leaks
+from tests.documents.marked_forms import Marks
+from tests.documents.produced import documents, forms
+from tests.documents.round_trip import squeezed
+from tests.documents.schema import faults
+from tests.documents.word import Word, text
+from tests.offices import SHIPPED
+
+# The documents that print an answer whole; a letter shortens what would not fit on its page.
+WHOLE = ("Assessment summary", "Action plan", "Core-group report", "Meeting record")
+# Whom a letter goes to: shortened wherever it is named, with a word on where the rest stands.
+ADDRESSEES = {
+    "meeting-record/attendance/Agency",
+    "meeting-record/also_tell/Service to be told",
+    "referral/Other professional (name and contact)",
+}
+AWKWARD = {
+    "signs of XML, Word and the templates": "Smith & <Sons> {{ x }} {% y %} ]]> &amp; ☒ 😀 \u202e\u200f {0}",
+    "ten paragraphs": "\n".join(f"Paragraph {n}.\tAfter a tab." for n in range(10)),
+    "right to left": "هذا نص طويل من اليمين إلى اليسار، ثم No. 12",
+    "10,000 characters": "abcdefghi " * 1000,
+}
+
+
+def present() -> dict[int, set[str]]:
+    """The answers that each of the documents prints, by its place among them."""
+    mark = Marks()
+    return {
+        n: set(leaks("", SHIPPED.render(d.template, d.context, d.pictures), mark.said, ADDRESSEES))
+        for n, (_, d) in enumerate(documents(forms(mark)))
+        if d.template in WHOLE
+    }
+
+
+@pytest.mark.parametrize("kind", AWKWARD)
+def test_answers_come_out_to_the_letter(kind: str) -> None:
+    def say(name: str) -> str:
+        return f"{name} {AWKWARD[kind]}"
+
+    printed, seen = present(), {}
+    for n, (_, document) in enumerate(documents(forms(say))):
+        if n in printed:
+            content = SHIPPED.render(document.template, document.context, document.pictures)
+            said = squeezed(text(Word(content).body))
+            lost = [answer for answer in printed[n] if squeezed(say(answer).strip()) not in said]
+            assert lost == [], document.file_name
+            seen[document.template] = content
+    assert set(seen) == set(WHOLE)
+    assert {name: found for name, content in seen.items() if (found := faults(content))} == {}
