@@ -47,14 +47,14 @@ lock: .venv/installed
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	    --extra dev pyproject.toml --output-file requirements.lock
 
-# Damaged forms for so many seconds, half of them for each reader; what breaks one is kept in tests/fuzz/found, and the
+# Damaged forms for so many seconds, a third of them for each kind; what breaks one is kept in tests/fuzz/found, and the
 # tests try it again. atheris is there for Linux alone, so it is no part of the lock.
 SECONDS ?= 3600
 fuzz: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0
-	@mkdir -p build/fuzz/matrix build/fuzz/referral
-	for kind in matrix referral; do \
-	    $(BIN)/python -m tests.fuzz $$kind build/fuzz/$$kind -max_total_time=$$(($(SECONDS) / 2)) \
+	@mkdir -p build/fuzz/matrix build/fuzz/referral build/fuzz/ours
+	for kind in matrix referral ours; do \
+	    $(BIN)/python -m tests.fuzz $$kind build/fuzz/$$kind -max_total_time=$$(($(SECONDS) / 3)) \
 	        -len_control=0 -max_len=400 -rss_limit_mb=2048 -timeout=10 || exit 1; done
 	$(BIN)/python -m pytest tests/fuzz
 

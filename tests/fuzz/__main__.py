@@ -1,4 +1,4 @@
-"""Fuzzes both readers, guided by coverage: ``python -m tests.fuzz matrix|referral CORPUS -max_total_time=3600``.
+"""Fuzzes the readers, guided by coverage: ``python -m tests.fuzz matrix|referral|ours CORPUS -max_total_time=3600``.
 
 The options behind the corpus are libFuzzer's (https://llvm.org/docs/LibFuzzer.html). An input is a row of choices for
 tests.fuzz.mutations, not a file, so that a change of one byte is a change of one decision. It goes on after a finding:
@@ -24,9 +24,16 @@ with atheris.instrument_imports(include=["pipeline"]):
 FOUND = Path(__file__).parent / "found"
 
 
+def kind_of(seed: Path) -> str:
+    """``ours``: a form that the program writes and people complete."""
+    if seed.parent.name == "ours":
+        return "ours"
+    return "referral" if seed.suffix == ".docx" else "matrix"
+
+
 def main() -> None:
     kind, *options = sys.argv[1:]
-    seeds = [path for path in SEEDS if (path.suffix == ".docx") is (kind == "referral")]
+    seeds = [path for path in SEEDS if kind_of(path) == kind]
     known: set[str] = set()
 
     def one_input(choices: bytes) -> None:

@@ -14,7 +14,7 @@ from lxml import etree
 FORMS = Path(__file__).parent.parent / "forms"
 SEEDS = tuple(
     path
-    for folder in ("examples", "blank", "matrices", "referrals")
+    for folder in ("examples", "blank", "matrices", "referrals", "ours")
     for path in sorted((FORMS / folder).iterdir())
     if path.suffix in (".xlsx", ".xlsm", ".ods", ".docx")
 )

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
+
 from pipeline.errors import UnreadableFile
 from pipeline.examine import EXAMINE
 from pipeline.intake.readers import read_forms
+from pipeline.register.forms import believed_from
 from pipeline.rules.assessment import examine_matrix
+from pipeline.rules.case import Believed
+from pipeline.rules.course import assemble, course_notes, other_person
 from pipeline.rules.form import Form, MatrixForm, Problem, Remark
+from pipeline.rules.standing import standing
+from pipeline.rules.time_limits import time_limits
 from tests.matrix_forms import LAYOUTS
 
-TODAY = dt.date(2026, 11, 21)
+TODAY = dt.date(2026, 11, 25)
 
 
 def read(data: bytes, name: str) -> tuple[Form, ...]:
@@ -39,9 +46,21 @@ def keeps_its_promises(form: Form) -> None:
     else:
         examined = EXAMINE[form.kind](form, layout, TODAY)  # type: ignore[arg-type]
         assert examined.believed is not None or any(p.severity == "return" for p in examined.problems)
+    if examined.believed is not None:
+        takes_its_place(examined.believed, "matrix" if isinstance(form, MatrixForm) else form.kind)
     for problem in (*form.notes, *examined.problems):
         assert isinstance(problem, Problem) and problem.code and problem.what and problem.remedy
     for answer in form.fields.values():
         assert isinstance(answer.text, str)
     for remark in form.remarks:
         assert isinstance(remark, Remark) and remark.text
+
+
+def takes_its_place(believed: Believed, kind: str) -> None:
+    """What is believed is kept as it is, and its case follows from it."""
+    kept = believed_from(kind, msgspec.json.encode(believed).decode())
+    assert kept == believed
+    case = assemble(believed.case, [kept], kept)
+    assert case.ref == believed.case and other_person(believed, [kept]) is None and course_notes(believed, [kept]) == ()
+    for limit in time_limits(case, standing(case), ()):
+        assert limit.what and limit.case == believed.case
