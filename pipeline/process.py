@@ -6,6 +6,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 from pipeline.audit import Event
@@ -25,6 +26,9 @@ from pipeline.unexpected import log_unexpected
 log = logging.getLogger(__name__)
 
 ARRIVING = "arriving"
+_FINISH_FIRST = (
+    "The form whose documents are in {} is finished first. If it is not in the inbox any more, drop it there again."
+)
 
 
 def work_off(claim: Claim, still_for: float, office: Office) -> list[Result]:
@@ -68,17 +72,27 @@ def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list
     def letters(case: str) -> Sequence[Letter]:
         return register.letters(case, besides=kept.sha256)
 
+    @cache
     def read() -> tuple[Form, ...]:
         with readable(kept.original, kept.name) as (path, name):
             return office.workers.read(path, name)
 
     on_record = OnRecord(held, letters, register.accepted_before(kept.sha256))
-    results = examine_file(kept.name, read, office.layouts, on_record, arrival.received.date())
+
+    def examined() -> list[Result]:
+        return examine_file(kept.name, read, office.layouts, on_record, arrival.received.date())
+
+    results = examined()
     if still_for < office.settings.damaged_after_seconds and _looks_cut_off(results):
         return _waits(claim, ARRIVING, "It is not complete yet.")
-    with hold_cases([r.case for r in results if r.case], office.settings.records) as mine:
+    cases = {r.case for r in results if r.case}
+    with hold_cases(cases, office.settings.records) as mine:
         if not mine:
             return _waits(claim, ARRIVING, "Another form of the same young person is being worked on.")
+        if left := _left_unrecorded(cases, kept.sha256, office):
+            return _waits(claim, ARRIVING, _FINISH_FIRST.format(left))
+        if cases:  # another form of theirs may have been recorded until they were held
+            results = examined()
         results, drafted = publish_packs(results, arrival, on_record, office)
         if gone := share_gone(office):
             raise ShareGone(gone)  # the pack lies where nobody will see it
@@ -89,6 +103,15 @@ def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list
     for result in results:
         log.info("%s %s %s", kept.sha256[:8], result.form or "no form", result.outcome)
     return results
+
+
+def _left_unrecorded(cases: Iterable[str], besides: str, office: Office) -> str:
+    """A pack of these cases that a program published and died before it was recorded; ``""`` where there is none.
+
+    Nobody else may draft for its case before it is: the same letters would be written a second time.
+    """
+    folders = (folder for ref in sorted(cases) for folder in office.register.unrecorded(ref, besides))
+    return next((folder for folder in folders if (office.settings.outbox / folder).exists()), "")
 
 
 @contextmanager

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import errno
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import docx
 import openpyxl
 import pytest
 
+from pipeline import process
 from pipeline.process import hold_cases
 from pipeline.publish import Office
+from pipeline.register import Register
+from tests.a_year import CASE, PANEL
+from tests.fill_word import fill as refilled
 from tests.offices import EXAMPLES, NOON, TEMPLATES, close, drop, office, tree, work
 from tests.referral_forms import ReferralDocument, fill, paragraphs, run
 
@@ -289,3 +295,47 @@ def test_two_forms_of_one_young_person_are_never_drafted_for_at_once(desk: Offic
     [result] = work(path, desk)
     assert result.outcome == "accepted"
     assert not [p for p in (desk.settings.records / "cases").iterdir() if "CF104233" in p.name]
+
+
+def test_a_form_that_was_recorded_while_another_was_read_is_held_against_it(
+    desk: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two programs: the ID is another young person's, which nobody knew when the second form was examined."""
+    book = openpyxl.load_workbook(EXAMPLES / "matrix-none.xlsx")
+    book.worksheets[0]["I2"] = "CF104233"
+    book.save(tmp_path / "second.xlsx")
+    another_program = office(tmp_path)
+    first = [drop(EXAMPLES / "matrix-must.xlsx", desk)]
+
+    def hold_late(refs: Iterable[str], records: Path) -> AbstractContextManager[bool]:
+        if first:
+            work(first.pop(), another_program)
+        return hold_cases(refs, records)
+
+    monkeypatch.setattr(process, "hold_cases", hold_late)
+    [result] = work(drop(tmp_path / "second.xlsx", desk), desk)
+    assert (result.outcome, [p.code for p in result.problems if p.severity == "return"]) == ("returned", ["identity"])
+    assert {path.split("/")[1] for path in tree(desk.settings.outbox)} == {"2026-10-30 Assessment matrix"}
+    close(another_program)
+
+
+def test_nobody_drafts_for_a_case_until_a_pack_that_a_crash_left_is_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The panel's record raises the flag and was published; its correction comes before it could be recorded."""
+    desk = office(tmp_path, clock=lambda: dt.datetime(2026, 11, 24, 18, 0))
+    work(drop(EXAMPLES / "referral-glyph.docx", desk), desk)
+    record, correction = (desk.settings.inbox / name for name in ("record.docx", "correction.docx"))
+    record.write_bytes(PANEL(desk))
+    correction.write_bytes(refilled(record.read_bytes(), {"J. Views/Young person's views": "Two people to talk to."}))
+    with monkeypatch.context() as patch:
+        patch.setattr(Register, "record", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "power cut")))
+        assert [r.outcome for r in work(record, desk)] == ["waiting"]
+    [waits] = work(correction, desk)
+    assert (waits.outcome, waits.problems[0].code) == ("waiting", "arriving")
+    assert f"{CASE}/2026-11-24 Meeting record" in waits.problems[0].what
+    assert [r.outcome for path in (record, correction) for r in work(path, desk)] == ["accepted"] * 2
+    flagged = [path for path in tree(desk.settings.outbox) if "Flag letter - " in path]
+    assert len(flagged) == 11
+    assert len({path.rpartition("/")[2] for path in flagged}) == 11
+    close(desk)

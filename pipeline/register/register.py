@@ -34,6 +34,20 @@ _FOLDER = {
     table: sa.select(table.c.folder).where(*(column == sa.bindparam(column.name) for column in table.primary_key))
     for table in (packs, returns)
 }
+_UNRECORDED = (
+    sa.select(packs.c.folder)
+    .join(arrivals)
+    .where(
+        packs.c.case_ref == sa.bindparam("ref"),
+        packs.c.sha256 != sa.bindparam("besides"),
+        ~arrivals.c.told,
+        ~sa.exists().where(
+            forms_table.c.sha256 == packs.c.sha256,
+            forms_table.c.case_ref == packs.c.case_ref,
+            forms_table.c.outcome == "accepted",
+        ),
+    )
+)
 _MARK = sa.select(folders.c.mark).where(folders.c.path == sa.bindparam("folder"))
 
 
@@ -92,6 +106,11 @@ class Register:
     def pack_folder(self, sha256: str, case: str, wanted: str, taken: Callable[[str], bool]) -> str:
         """The folder of this content's pack for ``case``: ``wanted``, numbered where it is taken; always the same."""
         return self._reserve(packs, {"sha256": sha256, "case_ref": case}, wanted, taken)
+
+    def unrecorded(self, ref: str, besides: str) -> tuple[str, ...]:
+        """The folders reserved for a case by forms that are not recorded yet, ``besides`` this content's."""
+        with reading(self._engine) as connection:
+            return tuple(connection.execute(_UNRECORDED, {"ref": ref, "besides": besides}).scalars())
 
     def return_folder(self, sha256: str, name: str, taken: Callable[[str], bool]) -> str:
         """The folder in which this content, dropped under ``name``, is given back; always the same."""
