@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import _parser
-from pipeline.outgoing.documents import documents_for, note_what_to_put_right
-from pipeline.outgoing.returned import ReturnedForm
-from pipeline.rules.form import Problem, Remark
+from pipeline.outgoing.fields import described_names, fields
+from pipeline.outgoing.template_names import Shape, shape_of
 from pipeline.settings import Sender, Settings
-from tests import factories
+from pipeline.template_check import documents_by_template
 
 ROOT = Path(__file__).parents[1]
 DOCS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 TEXT = "\n".join(path.read_text("utf-8") for path in DOCS)
+ROW = r"^\| (`.*?) \| (.*?) \|$"
 TEMPLATE_NAMES = (ROOT / "docs" / "templates.md").read_text("utf-8")
 
 
@@ -71,68 +70,32 @@ def test_every_picture_is_small_enough_for_a_slow_line() -> None:
 
 
 def test_the_names_for_templates_are_those_that_the_templates_are_given() -> None:
-    every, person, letters, assessment = map(_listed, ("every", "person", "letters", "assessment"))
-    for template, given in _given().items():
-        listed = every | _listed(template)
-        if template != "What to put right":
-            listed |= person
-        listed |= letters if "letter" in template else set()
-        listed |= assessment if template in ("Assessment summary", "Action plan", "Core-group report") else set()
-        assert listed == given, template
+    for template, documents in documents_by_template(ROOT / "templates").items():
+        given = set(_names(shape_of([document.context for document in documents])))
+        assert {field.name for field in fields(template, ())} == given, template
 
 
-def _listed(block: str) -> set[str]:
-    [table] = re.findall(rf"<!-- names: {block} -->(.*?)<!-- end -->", TEMPLATE_NAMES, re.S)
-    return {name for row in re.findall(r"^\| (`.*?) \|", table, re.M) for name in re.findall(r"`([^`]+)`", row)}
+def test_every_name_for_templates_has_an_example() -> None:
+    for template, documents in documents_by_template(ROOT / "templates").items():
+        blank = [f.name for f in fields(template, [d.context for d in documents]) if not f.example]
+        assert blank == [], template
 
 
-def _given() -> dict[str, set[str]]:
-    """Template → every name that it is given, for a case with everything in it."""
-    problem = Problem("note", "unanswered", "Sheet1!B9", "Nothing is marked.", "Mark it.")
-    remark = Remark("Sheet1!P9", "Since May.")
-    held = factories.assessment(notes=[problem], remarks=[remark])
-    case = factories.case(
-        assessment=held,
-        history=[factories.assessment(date=dt.date(2026, 9, 1))],
-        referral=_referral(problem, remark),
-    )
-    agencies = (factories.agency(core_group=True, standing=True, out_of_hours=True),)
-    given: dict[str, set[str]] = {}
-    for outcome in ("must", "panel"):
-        for document in documents_for(
-            case,
-            factories.decision(outcome),
-            agencies,
-            Sender(),
-            reference="CF104233-8e5fccb4",
-            today=factories.NOVEMBER_3,
-            reply_days=7,
-            layout=factories.MATRIX,
-        ):
-            given.setdefault(document.template, set()).update(_names(document.context))
-    returned = ReturnedForm("Assessment matrix", None, (problem, Problem("return", "missing", "", "", "")), ("First.",))
-    note = note_what_to_put_right(
-        "form.xlsx", "", [returned], Sender(), reference="8e5fccb4", today=factories.NOVEMBER_3
-    )
-    return given | {note.template: set(_names(note.context))}
+def test_the_tables_of_names_are_those_that_the_command_prints() -> None:
+    tables = re.findall(r"<!-- names: (.*?) -->(.*?)<!-- end -->", TEMPLATE_NAMES, re.S)
+    listed = {
+        block: {", ".join(re.findall(r"`([^`]+)`", names)): what for names, what in re.findall(ROW, table, re.M)}
+        for block, table in tables
+    }
+    assert listed == described_names()
 
 
-def _referral(problem: Problem, remark: Remark) -> object:
-    from dataclasses import replace
-
-    family = ({"Name": "Dana Testcase", "Relationship": "Mother", "Safe to contact?": "No"},)
-    referral = factories.referral(family=family)
-    return replace(referral, notes=(problem,), form=replace(referral.form, remarks=(remark,)))
-
-
-def _names(value: object, name: str = "") -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
+def _names(shape: Shape, name: str = "") -> Iterator[str]:
+    if isinstance(shape, Mapping):
+        for key, inner in shape.items():
             yield from _names(inner, f"{name}.{key}" if name else str(key))
-    elif isinstance(value, list | tuple):
-        assert value, f"{name} is empty: nothing shows what is in it"
-        for inner in value:
-            yield from _names(inner, f"{name}[]")
+    elif isinstance(shape, list):
+        yield from _names(shape[0], f"{name}[]")
     else:
         yield name
 

@@ -20,6 +20,8 @@ WINDOW_WIDTH = 48
 LONGEST_DETAIL, LONGEST_LINE = 90, 50
 # The label of section H under which the panel's legal adviser is asked for.
 LEGAL = "Legal representative"
+# The label of section E that tells of a placement in another county.
+OUT_OF_COUNTY = "Out of county placement"
 
 
 def notification(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, object]:
@@ -82,12 +84,16 @@ def _worker_telephone(case: Case) -> str:
 
 
 def _letter(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, object]:
+    referral = occasion.case.referral
     return heading(letter.reference, occasion.today, occasion.sender) | {
         "person": person(occasion.case),
         "recipient": to.recipient,
         "window": window(to),
         "dear": to.name or "Colleague",
         "reply_by": long_date(letter.reply_by),
+        # Where the young person lives is nobody's need to know: no template prints it unless an administrator has
+        # written a sentence for it.
+        "out_of_county": bool(referral and OUT_OF_COUNTY in referral.criteria),
     }
 
 

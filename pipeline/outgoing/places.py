@@ -30,13 +30,25 @@ def place(xml: str, tag: str, nth: int) -> str:
     return ""
 
 
-def paragraphs(xml: str) -> Iterator[str]:
+def paragraphs(xml: str | bytes) -> Iterator[str]:
     """The text of each paragraph; of one that holds a text box without what is in the box."""
-    for paragraph in etree.fromstring(xml.encode()).iter(f"{_W}p"):
-        own = (
-            t for t in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br") if next(t.iterancestors(f"{_W}p")) is paragraph
-        )
-        yield "".join((t.text or "") if t.tag == f"{_W}t" else " " for t in own)
+    for paragraph in etree.fromstring(xml).iter(f"{_W}p"):
+        yield "".join((t.text or "") if t.tag == f"{_W}t" else " " for t in _own(paragraph))
+
+
+def emptied(xml: str, words: str) -> etree._Element:
+    """The same with no text in the paragraphs that say ``words``."""
+    root = etree.fromstring(xml)
+    for paragraph, text in zip(root.iter(f"{_W}p"), list(paragraphs(xml)), strict=True):
+        if text == words:
+            for run in _own(paragraph):
+                run.text = ""
+    return root
+
+
+def _own(paragraph: etree._Element) -> Iterator[etree._Element]:
+    texts = paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br")
+    return (t for t in texts if next(t.iterancestors(f"{_W}p")) is paragraph)
 
 
 def alike(text: str) -> str:

@@ -85,7 +85,7 @@ class Template:
         environment = environment_for_templates()
         self._file = path.name
         self._parts: list[Entry | Part] = []
-        parts, faults = _take_apart(path), []
+        parts, faults = take_apart(path), []
         for name, kind, content in parts:
             try:
                 self._parts.append(self._part(name, kind, content, environment))
@@ -100,18 +100,9 @@ class Template:
             raise TemplateError(f"{path.name}: is damaged ({e.msg}).") from e
 
     def _part(self, name: str, kind: str, content: bytes, environment: Environment) -> Entry | Part:
-        where = self._file if kind == MAIN else f"{self._file} ({PurePosixPath(name).stem})"
-        if kind in FILLED:
-            part = Part(Source(where, name, kind, content), environment)
-            return part if part.tagged else entry(name, content)
-        if re.match(r"word/.*\.xml$", name) and re.search(rb"\{[{%]", content):
-            raise TemplateError(f"{where}: tags are not filled here (in a comment, a chart); remove them.")
-        return entry(name, content)
-
-    @property
-    def sources(self) -> Iterator[Source]:
-        """The parts that have tags."""
-        return (part.source for part in self._parts if isinstance(part, Part))
+        source = source_of(self._file, name, kind, content)
+        part = Part(source, environment) if source else None
+        return part if part and part.tagged else entry(name, content)
 
     @property
     def pictures(self) -> frozenset[str]:
@@ -147,7 +138,7 @@ class Template:
         return given
 
 
-def _take_apart(path: Path) -> list[tuple[str, str, bytes]]:
+def take_apart(path: Path) -> list[tuple[str, str, bytes]]:
     """Name, content type and content of each part of the Word document ``path``."""
     from lxml import etree
 
@@ -190,6 +181,20 @@ def _named_pictures(parts: Sequence[tuple[str, str, bytes]]) -> dict[str, set[st
     return pictures
 
 
+def source_of(file: str, name: str, kind: str, content: bytes) -> Source | None:
+    """A part of the template ``file`` as it is filled; None where it is not.
+
+    Raises:
+        TemplateError: it is damaged, or has tags although it is not filled.
+    """
+    where = file if kind == MAIN else f"{file} ({PurePosixPath(name).stem})"
+    if kind in FILLED:
+        return Source(where, name, kind, content)
+    if re.match(r"word/.*\.xml$", name) and re.search(rb"\{[{%]", content):
+        raise TemplateError(f"{where}: tags are not filled here (in a comment, a chart); remove them.")
+    return None
+
+
 class Source:
     """One XML part of a template: its tags cleaned up by docxtpl, not yet compiled."""
 
@@ -217,18 +222,35 @@ class Source:
             yield TemplateError(f"{self.where}{place(self.xml, tag, seen.count(tag))}: {tag} is not supported.")
             seen.append(tag)
 
+    def without(self, words: str) -> Source:
+        """The same with the paragraphs emptied that say ``words``; the others keep their numbers."""
+        from lxml import etree
+
+        from pipeline.outgoing.places import emptied
+
+        kind = MAIN if self.main else ""
+        return Source(self.where, self.name, kind, etree.tostring(emptied(self.xml, words)))
+
     def error(self, what: str, line: int) -> TemplateError:
         """``what`` is wrong with the tag that begins in ``line``, counted from 1."""
         from pipeline.outgoing.places import place
 
-        lines = self.text.split("\n")
-        tags = [_without_closing(text) for text in lines]
-        found = place(self.xml, tags[line - 1], tags[: line - 1].count(tags[line - 1])) if line > 1 else ""
-        return TemplateError(f'{self.where}{found}: "{tags[line - 1]}": {what}{"" if what[-1] in ".?" else "."}')
+        tags = _tags(self.text)
+        tag = tags[line - 1]
+        found = place(self.xml, tag, tags[: line - 1].count(tag)) if line > 1 else ""
+        words = tag.strip("{}%-+ ") or tag
+        return TemplateError(f'{self.where}{found}: "{words}": {what}{"" if what[-1] in ".?" else "."}')
 
 
-def _without_closing(line: str) -> str:
-    return re.split(r"[%}]}", re.sub("<[^>]*>", "", line))[0].strip()
+def _tags(text: str) -> list[str]:
+    """The tag that begins in each line; the first has none."""
+    lines = [re.sub("<[^>]*>", "", line) for line in text.split("\n")]
+    openings = [re.search(r"(\{[{%])[-+]?$", line) for line in lines]
+    closings = [re.search(r"[%}]\}", line) for line in lines]
+    return [
+        (opening[1] if opening else "") + (line[: closing.end()] if closing else line).strip()
+        for opening, line, closing in zip([None, *openings], lines, closings, strict=False)
+    ]
 
 
 class Part:
@@ -275,7 +297,8 @@ class Part:
         ):  # docxtpl's fix_docpr_ids: a picture in a loop would repeat its number
             number = itertools.count(1001)
             xml = PICTURE_ID.sub(lambda m: f"{m[1]}{next(number)}", xml)
-        return entry(self.source.name, (DECLARATION + xml).encode())
+        # Level 6 takes four times as long, for a file that is a twentieth smaller.
+        return entry(self.source.name, (DECLARATION + xml).encode(), level=3)
 
     def _break_lines(self, paragraph: str) -> str:
         resolved: str = self.source.resolve_listing(paragraph + "</w:p>")
