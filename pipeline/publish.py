@@ -8,45 +8,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.errors import SettingsError
+from pipeline.drafting import Stationery, content_of, occasion_of
 from pipeline.examine import OnRecord
 from pipeline.files import publish_folder, write_durably
 from pipeline.intake.claims import Claims
 from pipeline.intake.excel.marked_workbook import mark_workbook
 from pipeline.intake.word.marked_word import mark_word
 from pipeline.intake.worker import Workers
-from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.documents import Document, documents_for, note_what_to_put_right, notes_for
-from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.receipts import ReceiptLine, receipt_name, receipt_text
 from pipeline.outgoing.returned import ReturnedForm, given_back_as
-from pipeline.outgoing.templates import Templates
 from pipeline.register import Register
 from pipeline.results import Published, Result
-from pipeline.rules.case import Assessment, Believed, Case, Letter
-from pipeline.rules.course import assemble, newest
-from pipeline.rules.decision import decide
-from pipeline.rules.form import Problem, WordForm
-from pipeline.rules.layout import Layouts, MatrixLayout
-from pipeline.rules.standing import standing
-from pipeline.rules.time_limits import time_limits
-from pipeline.settings import Settings
+from pipeline.rules.case import Assessment, Believed, Letter
+from pipeline.rules.course import newest
+from pipeline.rules.form import WordForm
+from pipeline.rules.layout import Layouts
 
 RETURNED = "returned"
 RECEIPTS = "receipts"
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class Office(Stationery):
     """Where forms are worked off. Folders, register and time are passed in."""
 
-    settings: Settings
     register: Register
     claims: Claims
     workers: Workers
-    layouts: Layouts
-    templates: Templates
-    agencies: Callable[[], Sequence[Agency]]
     clock: Callable[[], dt.datetime]
 
 
@@ -78,34 +67,13 @@ def publish_packs(
             *on_record.forms(believed.case),
             *(b for r in results if (b := r.believed) and b.case == believed.case),
         ]
-        documents, notes = _draft(believed, forms, on_record.letters(believed.case), arrival, office)
+        content = arrival.sha256, arrival.received
+        occasion = occasion_of(believed, forms, on_record.letters(believed.case), content, office)
+        documents, notes = documents_for(occasion), notes_for(occasion)
         drafted += [(believed.case, document.letter) for document in documents if document.letter]
         papers = _publish_pack(result, believed, documents, arrival, office)
         published.append(replace(result, problems=(*result.problems, *notes), documents=papers))
     return published, drafted
-
-
-def _draft(
-    believed: Believed, forms: Sequence[Believed], letters: Sequence[Letter], arrival: Arrival, office: Office
-) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """The documents that follow from a form, and what its sender should know of them."""
-    case = assemble(believed.case, forms, believed)
-    stands = standing(case)
-    occasion = Occasion(
-        arrived=believed,
-        case=case,
-        stands=stands,
-        decision=decide(believed, case, stands, letters),
-        letters=letters,
-        limits=time_limits(case, stands, letters),
-        agencies=office.agencies(),
-        sender=office.settings.sender,
-        reference=f"{believed.case}-{arrival.sha256[:8]}",
-        today=arrival.received.date(),
-        reply_days=office.settings.reply_days,
-        layout=_matrix_layout(case, office.layouts),
-    )
-    return documents_for(occasion), notes_for(occasion)
 
 
 def _publish_pack(
@@ -114,7 +82,7 @@ def _publish_pack(
     """A form that is only joined to its case, a contact report for example, has no pack."""
     if not documents:
         return ()
-    files = {d.file_name: _content(d, office.templates) for d in documents}
+    files = {d.file_name: content_of(d, office.templates) for d in documents}
     outbox = office.settings.outbox
     wanted = f"{believed.case}/{believed.date or arrival.received:%Y-%m-%d} {_title(result, office.layouts)}"
     folder = office.register.pack_folder(arrival.sha256, believed.case, wanted, lambda name: (outbox / name).exists())
@@ -123,25 +91,6 @@ def _publish_pack(
         Published(d.kind, d.recipient, f"{folder}/{d.file_name}", hashlib.sha256(files[d.file_name]).hexdigest())
         for d in documents
     )
-
-
-def _content(document: Document, templates: Templates) -> bytes:
-    if document.content is not None:
-        return document.content
-    return templates.render(document.template, document.context, document.pictures)
-
-
-def _matrix_layout(case: Case, layouts: Layouts) -> MatrixLayout:
-    """The layout that the case's matrix was read by; for a case without a matrix the first, whose words are blanks.
-
-    Raises:
-        SettingsError: the layout is not there any more.
-    """
-    wanted = case.assessment.form.layout if case.assessment else None
-    for layout in layouts.matrices:
-        if wanted in (None, layout.name):
-            return layout
-    raise SettingsError(f"templates/forms: the layout {wanted or 'of the matrix'} is missing; put its file back.")
 
 
 def tell_sender(results: Sequence[Result], arrival: Arrival, office: Office) -> None:

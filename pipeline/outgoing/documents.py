@@ -156,8 +156,9 @@ def _letters(occasion: Occasion) -> list[Document]:
     """The letters, each numbered within the pack, each followed by its slip."""
     documents: list[Document] = []
     taken: set[str] = set()
-    for number, (series, to) in enumerate(_addressed(occasion), start=1):
-        letter = _kept(to, series.purpose, f"{occasion.reference}-{number:02d}", occasion)
+    reference = _references(occasion)
+    for series, to in _addressed(occasion):
+        letter = _kept(to, series.purpose, reference(series.purpose, to.recipient), occasion)
         says = series.words(to, occasion, letter)
         name = _told_apart(series.template, to.recipient, taken)
         documents.append(
@@ -169,6 +170,24 @@ def _letters(occasion: Occasion) -> list[Document]:
             slip, asks = "Acknowledgement slip", acknowledgement_slip(occasion, letter)
             documents.append(Document("acknowledgement-slip", to.recipient, f"{slip} - {name}.docx", slip, asks))
     return documents
+
+
+def _references(occasion: Occasion) -> Callable[[Purpose, str], str]:
+    """What the next letter of this purpose to this recipient is known by: as before, where it was drafted before.
+
+    A row put into the address book must not give one agency's reference to another: a slip may have come back to it.
+    """
+    drafted: dict[tuple[str, str], list[str]] = {}
+    for letter in reversed(occasion.own):
+        drafted.setdefault((letter.purpose, letter.recipient), []).append(letter.reference)
+    used = {letter.reference for letter in occasion.own}
+    fresh = (r for n in count(1) if (r := f"{occasion.reference}-{n:02d}") not in used)
+
+    def reference(purpose: Purpose, recipient: str) -> str:
+        known = drafted.get((purpose, recipient))
+        return known.pop() if known else next(fresh)
+
+    return reference
 
 
 def _whole(

@@ -21,7 +21,8 @@ class Occasion:
 
     ``case`` and ``stands`` already hold the form ``arrived``. ``letters``: those drafted for the case before.
     ``limits``: every time limit that runs, the soonest first. ``today``: the day on which the form first arrived, so
-    that a run after a crash writes the same. ``reference``: what the pack's documents are known by.
+    that a run after a crash writes the same. ``reference``: what the pack's documents are known by. ``own``: the
+    letters that were drafted for this very pack, where it is written again; they keep their references.
     """
 
     arrived: Believed
@@ -36,6 +37,7 @@ class Occasion:
     today: dt.date
     reply_days: int
     layout: MatrixLayout
+    own: Sequence[Letter] = ()
 
     @property
     def record(self) -> MeetingRecord | None:
