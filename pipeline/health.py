@@ -19,7 +19,11 @@ DEAD_AFTER = dt.timedelta(seconds=30)
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """What a program last said of itself. ``waiting``: file in the inbox → why it waits."""
+    """What a program last said of itself.
+
+    ``waiting``: file in the inbox → why it waits. ``to_put_right``: the faults of templates, layouts and address book
+    that keep forms waiting.
+    """
 
     at: dt.datetime
     version: str
@@ -27,6 +31,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     state: str  # WATCHING, STOPPED, or what is wrong: "the inbox is gone"
     counts: Mapping[str, int]
     waiting: Mapping[str, str]
+    to_put_right: tuple[str, ...] = ()
 
 
 def say(records: Path, status: Status) -> None:
@@ -56,6 +61,7 @@ def ailments(status: Status | None, now: dt.datetime) -> list[str]:
         found.append(f"The watcher has given no sign of life for {seconds} seconds: it is dead, or its share hangs.")
     if status.state != WATCHING:
         found.append(f"{status.state[:1].upper()}{status.state[1:]}. Nothing is taken until it is back.")
+    found += [f"Forms wait until an administrator puts this right: {fault}" for fault in status.to_put_right]
     return found
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.audit import Event
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, SettingsError
 from pipeline.examine import OnRecord, examine_file
 from pipeline.files import alone, shown
 from pipeline.intake.claims import Claim
@@ -25,7 +25,7 @@ from pipeline.unexpected import log_unexpected
 
 log = logging.getLogger(__name__)
 
-ARRIVING = "arriving"
+ARRIVING, TO_PUT_RIGHT = "arriving", "to-put-right"
 _FINISH_FIRST = (
     "The form whose documents are in {} is finished first. If it is not in the inbox any more, drop it there again."
 )
@@ -39,6 +39,9 @@ def work_off(claim: Claim, still_for: float, office: Office) -> list[Result]:
     try:
         kept = keep(claim.path, claim.seen, office.settings.records / "originals")
         results = _alone(claim, kept, still_for, office) if kept else _waits(claim, ARRIVING, "It is still changing.")
+    except SettingsError as e:  # an administrator's template: it says nothing of what is on the form
+        log.error("a file waits in the inbox: %s", e)
+        results = _waits(claim, TO_PUT_RIGHT, str(e))
     except PipelineError as e:
         log.error("a file waits in the inbox: %s", e)
         results = _waits(claim, "waiting", "Something has to be put right by the administrator first.")

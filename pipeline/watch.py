@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from pipeline.health import STOPPED, WATCHING, Status, say, tell_systemd
 from pipeline.intake.claims import Claim
 from pipeline.intake.inbox import NOT_HERE, Inbox, make_mark, read_mark
 from pipeline.intake.plan import Action, Found, Known, Listing, Plan, plan
-from pipeline.process import ARRIVING, ShareGone, share_gone, waiting, work_off
+from pipeline.process import ARRIVING, TO_PUT_RIGHT, ShareGone, share_gone, waiting, work_off
 from pipeline.publish import Office
 from pipeline.results import Result
+from pipeline.to_put_right import ToPutRight
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ class Desk:
         self._office = office
         self._inbox = Inbox(office.settings.inbox)
         self._pauses: dict[str, tuple[float, float]] = {}  # the pause, and when it is over
+        self._faults: dict[str, str] = {}  # what keeps a file waiting until an administrator puts it right
+        self._to_put_right = ToPutRight(office.settings.outbox)
         self._greeted = False
 
     def look(self) -> tuple[Listing, Plan]:
@@ -50,6 +53,7 @@ class Desk:
         listing = self._inbox.look(now, office.clock().timestamp())
         there = {found.name for found in listing.files}
         self._pauses = {n: p for n, p in self._pauses.items() if n in there}
+        self._faults = {n: f for n, f in self._faults.items() if n in there}
         known = Known(office.register.mark_of(self._inbox.folder), {n: at for n, (_, at) in self._pauses.items()})
         return listing, plan(listing, known, now, office.settings.settle_seconds)
 
@@ -81,6 +85,8 @@ class Desk:
             if action.kind == "take" and not stop.is_set():
                 file = found[action.name]
                 yield file.name, self._take(file)
+        if not self.gone():
+            self._to_put_right.tell(self._faults.values(), waits=bool(listing.files))
 
     def _take(self, file: Found) -> list[Result]:
         """No result where another program was first, or the file is gone or changed."""
@@ -96,8 +102,16 @@ class Desk:
         """Whether other programs hold files of this inbox, alive or not yet known to be dead."""
         return self._office.claims.held_by_others()
 
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What keeps files waiting until an administrator puts it right."""
+        return tuple(dict.fromkeys(line for fault in self._faults.values() for line in fault.splitlines()))
+
     def _work_off(self, claim: Claim, still_for: float) -> list[Result]:
         results = work_off(claim, still_for, self._office)
+        self._faults.pop(claim.name, None)
+        for fault in (p.what for r in results for p in r.problems if p.code == TO_PUT_RIGHT):
+            self._faults[claim.name] = fault
         if any(r.outcome == "waiting" for r in results):
             self._pause(claim.name)
         else:
@@ -169,7 +183,7 @@ def watch(office: Office, stop: threading.Event) -> None:
         nonlocal last_beat
         if time.monotonic() - last_beat >= _BEAT:
             last_beat = time.monotonic()
-            _say(office, WATCHING, counts, waiting)
+            _say(office, WATCHING, counts, waiting, desk.faults)
             tell_systemd("WATCHDOG=1")
 
     tell_systemd("READY=1")
@@ -179,11 +193,11 @@ def watch(office: Office, stop: threading.Event) -> None:
             before, state = state, _turn(desk, stop, counts, waiting, beat)
             if state != before:
                 log.log(logging.INFO if state == WATCHING else logging.ERROR, "%s", state)
-            _say(office, state, counts, waiting)
+            _say(office, state, counts, waiting, desk.faults)
             tell_systemd("WATCHDOG=1")
             wake.wait(settings.sweep_seconds)
     tell_systemd("STOPPING=1")
-    _say(office, STOPPED, counts, waiting)
+    _say(office, STOPPED, counts, waiting, desk.faults)
 
 
 def _turn(
@@ -208,7 +222,9 @@ def _turn(
     return WATCHING
 
 
-def _say(office: Office, state: str, counts: Counter[str], waiting: dict[str, str]) -> None:
+def _say(
+    office: Office, state: str, counts: Counter[str], waiting: dict[str, str], to_put_right: Sequence[str]
+) -> None:
     status = Status(
         at=office.clock().astimezone(),
         version=__version__,
@@ -216,6 +232,7 @@ def _say(office: Office, state: str, counts: Counter[str], waiting: dict[str, st
         state=state,
         counts=dict(counts),
         waiting={shown(name): reason for name, reason in waiting.items()},
+        to_put_right=tuple(to_put_right),
     )
     try:
         say(office.settings.records, status)

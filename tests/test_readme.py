@@ -17,6 +17,14 @@ from pipeline.template_check import documents_by_template
 ROOT = Path(__file__).parents[1]
 DOCS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 TEXT = "\n".join(path.read_text("utf-8") for path in DOCS)
+# It lifts no band, and no row has room for a remark.
+NOT_ON_THE_SHIPPED_MATRIX = {
+    "assessment.lifted_by",
+    "assessment.sections[].rows[].remark",
+    "assessment.behaviours[].remark",
+    "assessment.factors[].remark",
+    "factors[].remark",
+}
 ROW = r"^\| (`.*?) \| (.*?) \|$"
 TEMPLATE_NAMES = (ROOT / "docs" / "templates.md").read_text("utf-8")
 
@@ -77,8 +85,8 @@ def test_the_names_for_templates_are_those_that_the_templates_are_given() -> Non
 
 def test_every_name_for_templates_has_an_example() -> None:
     for template, documents in documents_by_template(ROOT / "templates").items():
-        blank = [f.name for f in fields(template, [d.context for d in documents]) if not f.example]
-        assert blank == [], template
+        blank = {f.name for f in fields(template, [d.context for d in documents]) if not f.example}
+        assert blank <= NOT_ON_THE_SHIPPED_MATRIX, template
 
 
 def test_the_tables_of_names_are_those_that_the_command_prints() -> None:
