@@ -1,5 +1,7 @@
 """Forms are dropped by the hundred while two watchers are killed over and over; then everything is counted.
 
+Some are of cases of their own. The others make courses: several forms of one young person, dropped together.
+
     python -m tests.torture --forms 300 --kills 200     # make torture
     python -m tests.torture --burst 5000                # make burst
 
@@ -9,6 +11,7 @@ Ends with 1 and says what is wrong where a form was lost, done twice or half don
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import hashlib
 import io
 import json
@@ -24,12 +27,18 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.health import last_said
+from pipeline.register import Register
+from pipeline.register.due import soonest_first
+from pipeline.rules.course import assemble
+from pipeline.rules.standing import standing
+from pipeline.rules.time_limits import time_limits
+from tests.fill_word import fill
 from tests.offices import EXAMPLES, tree
 
 ROOT = Path(__file__).parent.parent
@@ -40,7 +49,12 @@ KINDS = (
     *("matrix-unanswered-but-certain.xlsx", "matrix-unanswered-and-uncertain.xlsx", "matrix-legacy.xls"),
     *("referral-controls.docx", "referral-glyph.docx", "referral-legacy.docx"),
     *("referral-incomplete.docx", "referral-incomplete.docx", "garbage", "garbage", "again", "again"),
+    *("course", "course"),
 )
+OURS, OURS_CASE = EXAMPLES.parent / "ours", "CF104240"
+# What gets a pack, whatever else is held on its case; a contact report and a slip get none.
+WITH_PACK = ("matrix", "referral", "meeting-record")
+ANSWERED = dt.date(2026, 11, 14)
 LEASE = 1.5
 SETTINGS = f"settle_seconds = 0.2\nsweep_seconds = 0.2\ndamaged_after_seconds = 1.5\nlease_seconds = {LEASE}\n"
 PATIENCE = 120.0  # seconds without any progress until the campaign gives up
@@ -51,8 +65,12 @@ PATIENCE = 120.0  # seconds without any progress until the campaign gives up
 
 @dataclass(frozen=True)
 class Dropped:
+    """``case``: the case, where it is of a course. ``after``: contents that nobody could have dropped it before."""
+
     name: str
     content: bytes
+    case: str = ""
+    after: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -62,22 +80,86 @@ class Dropped:
 def make_forms(count: int, dice: random.Random, kinds: Sequence[str] = KINDS) -> list[Dropped]:
     """``count`` files: forms of cases of their own, forms that go back, garbage, and the same again by another name."""
     made: list[Dropped] = []
-    for number in range(count):
+    while (number := len(made)) < count:
         kind = dice.choice(kinds) if number else kinds[0]
         if kind == "again":
-            made.append(Dropped(f"{number:04} again {made[-1].name}", made[-1].content))
+            before = made[-1]
+            made.append(Dropped(f"{number:04} again {before.name}", before.content, before.case, before.after))
         elif kind == "garbage":
             made.append(Dropped(f"{number:04} garbage.xlsx", dice.randbytes(2_000)))
+        elif kind == "course":
+            made += course(number, together=dice.random() < 0.5)
         else:
             made.append(Dropped(f"{number:04} {kind}", form_of_its_own(kind, number)))
     return made
 
 
+def course(number: int, together: bool) -> list[Dropped]:
+    """The forms of one young person: the panel raises a flag, corrects its record, and at last removes the flag.
+
+    ``together``: record and correction are dropped at once; else slips to the letters of the first come back too.
+    """
+    case = f"CF{number:06}"
+    record = (OURS / "meeting-record.docx").read_bytes()
+
+    def own(data: bytes, old: str = OURS_CASE) -> bytes:
+        return with_id(data, old, number)
+
+    def completed(day: str, **others: str) -> bytes:
+        answers = {"A. The meeting/Date of meeting": day, "Q. Sign-off/Date completed": day}
+        return own(fill(record, answers | {OF_A_RECORD[key]: answer for key, answer in others.items()}))
+
+    panel = completed("10/11/2026")
+    panel_hash = hashlib.sha256(panel).hexdigest()
+    raised = () if together else (panel_hash,)
+    made = [
+        Dropped("referral.docx", own((EXAMPLES / "referral-glyph.docx").read_bytes(), CASES["referral-glyph.docx"])),
+        Dropped("matrix.xlsx", own((EXAMPLES / "matrix-must.xlsx").read_bytes(), CASES["matrix-must.xlsx"])),
+        Dropped("panel.docx", panel),
+        Dropped("correction.docx", completed("10/11/2026", completed="11/11/2026", views="Two people."), after=raised),
+        Dropped("group.docx", completed("12/11/2026", kind="Core Group", accepted="", flag="Keep", group="Establish")),
+        Dropped("contact.docx", own((OURS / "contact-report.docx").read_bytes())),
+    ]
+    if not together:
+        slip = (OURS / "acknowledgement-slip.docx").read_bytes()
+        for letter in (1, 2):
+            reference = f"{case}-{panel_hash[:8]}-{letter:02}"
+            answers = {
+                "A. The letter/Letter reference": reference,
+                "B. Our reply/Date of reply": f"{ANSWERED:%d/%m/%Y}",
+            }
+            made.append(Dropped(f"slip {letter}.docx", fill(slip, answers), after=raised))
+    before = tuple(form.sha256 for form in made if not form.name.startswith("slip"))
+    made.append(
+        Dropped(
+            "removal.docx",
+            completed("17/11/2026", flag="Remove", review="", reason="The risk has fallen."),
+            after=before,
+        )
+    )
+    return [replace(form, name=f"{number + n:04} {form.name}", case=case) for n, form in enumerate(made)]
+
+
+OF_A_RECORD = {
+    "completed": "Q. Sign-off/Date completed",
+    "kind": "A. The meeting/Type of meeting",
+    "accepted": "F. Decision/Referral to the panel",
+    "flag": "F. Decision/High-risk flag",
+    "review": "F. Decision/Review the flag by",
+    "reason": "F. Decision/Reason, where the decision differs from the matrix",
+    "group": "F. Decision/Core Group decision",
+    "views": "J. Views/Young person's views",
+}
+
+
 def form_of_its_own(kind: str, number: int) -> bytes:
     """The example with an ID that no other form has; the bytes differ also where the form has no ID."""
-    data = (EXAMPLES / kind).read_bytes()
+    return with_id((EXAMPLES / kind).read_bytes(), CASES[kind] or "CF000000", number)
+
+
+def with_id(data: bytes, of: str, number: int) -> bytes:
     # As people write it: small, or with spaces.
-    old = re.compile(r"\s?".join(CASES[kind] or "CF000000").encode(), re.IGNORECASE)
+    old = re.compile(r"\s?".join(of).encode(), re.IGNORECASE)
     new = f"CF{number:06}".encode()
     if not zipfile.is_zipfile(io.BytesIO(data)):
         return old.sub(new, data)
@@ -215,9 +297,11 @@ def faults(folder: Path, undisturbed: Path, forms: Sequence[Dropped]) -> list[st
     if sorted(query(folder, counted)) != sorted(query(undisturbed, counted)):
         found.append("the audit record tells of a form accepted or published twice, or never")
     packs = tree(folder / "outbox")
-    found += [f"no valid document: {path}" for path, content in packs.items() if not whole(content)]
-    found += differences(packs, tree(undisturbed / "outbox"))
-    found += differences(letters(folder), letters(undisturbed))
+    found += [f"no valid document: {path}" for path, content in packs.items() if not whole(path, content)]
+    courses = {form.case for form in forms if form.case}
+    found += differences(packs, tree(undisturbed / "outbox"), courses)
+    found += differences(letters(folder), letters(undisturbed), courses)
+    found += course_faults(folder, forms, packs)
     found += [f"left behind: {p.relative_to(folder)}" for p in strays(folder)]
     verified = pipeline("audit", "verify", cwd=folder)
     return found + ([f"audit verify: {verified.stdout}"] if verified.returncode else [])
@@ -231,13 +315,66 @@ def letters(folder: Path) -> dict[str, bytes]:
     return {k: v for k, v in tree(folder / "inbox").items() if not k.endswith("already received.txt")}
 
 
-def differences(there: dict[str, bytes], expected: dict[str, bytes]) -> list[str]:
+def differences(there: dict[str, bytes], expected: dict[str, bytes], courses: Set[str]) -> list[str]:
+    """What differs outside the courses: their documents draw on what was there before, in the order of arrival."""
+    there, expected = ({p: c for p, c in side.items() if case_in(p) not in courses} for side in (there, expected))
     found = [f"missing: {path}" for path in sorted(set(expected) - set(there))]
     found += [f"too much: {path}" for path in sorted(set(there) - set(expected))]
     for path in sorted(set(there) & set(expected)):
         if there[path] != expected[path] and timeless(there[path]) != timeless(expected[path]):
             found.append(f"other content: {path}")
     return found
+
+
+def case_in(path: str) -> str:
+    return found[0] if (found := re.search(r"\bCF\d{6}\b", path)) else ""
+
+
+def course_faults(folder: Path, forms: Sequence[Dropped], packs: dict[str, bytes]) -> list[str]:
+    """What is wrong with the courses, in whatever order their forms were worked off."""
+    courses = sorted({form.case for form in forms if form.case})
+    found = [f"{f.name}: not accepted" for f in forms if f.case and outcomes_of(folder, f.sha256) != {"accepted"}]
+    register = Register.open(folder / "records" / "register.sqlite")
+    for case in courses:
+        drafted = register.letters(case)
+        for purpose in ("flag", "removal"):
+            told = Counter((letter.who, letter.flag_since) for letter in drafted if letter.purpose == purpose)
+            found += [f"{case}: {n} {purpose} letters to {who[-1]}" for (who, _), n in told.items() if n > 1]
+            on_disk = [p for p in packs if p.startswith(f"{case}/") and f"/{purpose.title()} letter - " in p]
+            found += [] if len(on_disk) == sum(told.values()) > 0 else [f"{case}: {len(on_disk)} {purpose} letters"]
+        flagged, removed = ({x.who for x in drafted if x.purpose == p} for p in ("flag", "removal"))
+        found += [] if flagged == removed else [f"{case}: flagged and not removed: {flagged ^ removed}"]
+        slips = sum("slip" in form.name and "again" not in form.name for form in forms if form.case == case)
+        answered = [letter for letter in drafted if letter.acknowledged == ANSWERED]
+        found += [] if len(answered) == slips else [f"{case}: {slips} slips, {len(answered)} letters acknowledged"]
+        afresh = assemble(case, register.case(case, besides=""))
+        expected = soonest_first(dict.fromkeys(time_limits(afresh, standing(afresh), drafted)))
+        kept = [limit for limit in register.limits(case) if limit.kind != "returned-form"]
+        found += [] if kept == list(expected) else [f"{case}: the time limits are not those of its forms"]
+    register.close()
+    return found + pack_faults(folder, packs)
+
+
+def outcomes_of(folder: Path, sha256: str) -> set[str]:
+    return {row[0] for row in query(folder, f"SELECT outcome FROM forms WHERE sha256 = '{sha256}'")}
+
+
+def pack_faults(folder: Path, packs: dict[str, bytes]) -> list[str]:
+    """Each accepted form has exactly its pack, and in it just what the audit record tells of."""
+    kinds = ", ".join(f"'{kind}'" for kind in WITH_PACK)
+    accepted = f"SELECT DISTINCT sha256, case_ref FROM forms WHERE outcome = 'accepted' AND kind IN ({kinds})"
+    wanted, reserved = set(query(folder, accepted)), query(folder, "SELECT sha256, case_ref, folder FROM packs")
+    found = [f"a form without a pack, or a pack without its form: {x}" for x in wanted ^ {r[:2] for r in reserved}]
+    there = {path.rpartition("/")[0] for path in packs}
+    found += [f"a folder of no form, or no folder: {x}" for x in there ^ {r[2] for r in reserved}]
+    told: dict[str, str] = {}
+    for (details,) in query(folder, "SELECT details FROM audit WHERE what = 'published'"):
+        told |= json.loads(details)["documents"]
+    return found + [
+        f"not as the audit record tells: {path}"
+        for path in sorted(told.keys() | packs.keys())
+        if path not in told or path not in packs or told[path] != hashlib.sha256(packs[path]).hexdigest()
+    ]
 
 
 def timeless(content: bytes) -> object:
@@ -250,7 +387,9 @@ def timeless(content: bytes) -> object:
     )
 
 
-def whole(content: bytes) -> bool:
+def whole(path: str, content: bytes) -> bool:
+    if path.endswith(".ics"):
+        return content.endswith(b"END:VCALENDAR\r\n")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return archive.testzip() is None
@@ -282,8 +421,8 @@ def torture(folder: Path, forms: int, kills: int, seed: int, say: Callable[[str]
         for _ in range(2):
             programs.start()
         for killed in range(kills):
-            while left and len(dropped) - len(left) < forms * (killed + 1) / kills:
-                drop(left.pop(0), work / "inbox", dice.choice([0, 0, 0.03]))
+            while len(dropped) - len(left) < len(dropped) * (killed + 1) / kills and (form := take_ready(left, work)):
+                drop(form, work / "inbox", dice.choice([0, 0, 0.03]))
             victim = dice.choice(programs.running)
             time.sleep(dice.uniform(0.1, 1.2))
             if dice.random() < 0.6:  # a program spends most of its time waiting: seek it at work
@@ -292,7 +431,9 @@ def torture(folder: Path, forms: int, kills: int, seed: int, say: Callable[[str]
             if (code := programs.kill(victim)) != -signal.SIGKILL:
                 faulty_ends[code] += 1
             programs.start()
-        quiet = settle(work, dropped, programs)
+        while left and wait_until(lambda: any(ready(form, work) for form in left), PATIENCE):
+            drop(take_ready(left, work), work / "inbox", 0)
+        quiet = not left and settle(work, dropped, programs)
         codes = programs.stop()
         wait_until(lambda: not programs.left_over(), 10.0)
         found = faults(work, undisturbed, dropped)
@@ -301,8 +442,9 @@ def torture(folder: Path, forms: int, kills: int, seed: int, say: Callable[[str]
     found += [f"a watcher that was asked to stop ended with {code}" for code in codes if code]
     found += [] if quiet else ["it did not come to rest"]
     outcomes = Counter(row[0] for row in query(work, "SELECT outcome FROM forms"))
+    contents, courses = len({f.sha256 for f in dropped}), len({f.case for f in dropped if f.case})
     say(
-        f"seed {seed}: {forms} files dropped ({len({f.sha256 for f in dropped})} contents), {kills} kills of two "
+        f"seed {seed}: {len(dropped)} files dropped ({contents} contents, {courses} courses), {kills} kills of two "
         f"watchers, {with_form_in_hand} of them sought out at work, in {time.monotonic() - begun:.0f} s"
     )
     say(f"forms {dict(sorted(outcomes.items()))}, {len(tree(work / 'outbox'))} documents, "
@@ -319,12 +461,27 @@ def claims(folder: Path) -> list[Path]:
             continue  # one was cleared away meanwhile
 
 
+def ready(form: Dropped, folder: Path) -> bool:
+    """Whether all that it follows has been worked off."""
+    return not form.after or set(form.after) <= recorded(folder)
+
+
+def take_ready(left: list[Dropped], folder: Path) -> Dropped | None:
+    """The next form that can be dropped now, taken out of those that are ``left``."""
+    form = next((form for form in left if ready(form, folder)), None)
+    if form:
+        left.remove(form)
+    return form
+
+
 def undisturbed_run(folder: Path, forms: Sequence[Dropped]) -> Path:
-    work = workplace(folder)
-    for form in forms:
-        drop(form, work / "inbox", 0)
-    completed = pipeline("run", "--json", cwd=work)
-    assert completed.returncode == 0, completed.stderr
+    work, left = workplace(folder), list(forms)
+    while left:
+        for form in [form for form in left if ready(form, work)]:
+            left.remove(form)
+            drop(form, work / "inbox", 0)
+        completed = pipeline("run", "--json", cwd=work)
+        assert completed.returncode == 0, completed.stderr
     return work
 
 
