@@ -21,6 +21,7 @@ from pipeline.outgoing.agencies import Agency, plain
 from pipeline.outgoing.attendance import at_the_meeting, to_be_told_besides
 from pipeline.outgoing.occasion import Occasion
 from pipeline.rules.case import Letter
+from pipeline.rules.flag_letters import holding_a_flag
 
 # How a note names an agency that somebody wrote on an earlier form.
 TOLD = "an agency that was asked for the flag"
@@ -38,8 +39,9 @@ NAMED_FOR_FLAGS = {
 def to_be_flagged(occasion: Occasion) -> tuple[Addressee, ...]:
     """Whom to ask for a flag who has not been asked for this one yet (Buckinghamshire 2.5.14).
 
-    Those of the meeting, who see to it that the flag reaches their services; the services that the record names; and
-    of police, out-of-hours social care and health those of the address book, where nobody of theirs is among them.
+    Those of the meeting, who see to it that the flag reaches their services; the services that the record names; those
+    who have been asked to take this flag down, where a correction says that it stands; and of police, out-of-hours
+    social care and health those of the address book, where nobody of theirs is among them.
     """
     record, case = occasion.record, occasion.case
     if record is None:
@@ -48,18 +50,22 @@ def to_be_flagged(occasion: Occasion) -> tuple[Addressee, ...]:
     listed = [named(row, occasion) for row in at_the_meeting(record, case) if not row.advocate]
     besides = [named(row, occasion) for row in to_be_told_besides(record, case)]
     told = [*(listed or members(record, occasion)), *besides]
-    already = {identity(letter) for letter in occasion.flag_letters}
-    everyone = each_once((*told, *_named_for_flags((*told, *occasion.flag_letters), occasion)))
+    holding = {identity(letter) for letter in holding_a_flag(occasion.letters)}
+    already = {identity(letter) for letter in occasion.flag_letters} & holding
+    taken_down = [_as_today(letter, occasion) for letter in occasion.flag_letters if identity(letter) not in holding]
+    in_the_book = _named_for_flags((*told, *occasion.flag_letters), occasion)
+    everyone = each_once((*told, *taken_down, *in_the_book))
     return tuple(to for to in everyone if identity(to) not in already)
 
 
 def told_of_flag(occasion: Occasion) -> tuple[Addressee, ...]:
     """Everyone who was ever asked for the flag that is taken down, each once, whatever the address book says today.
 
-    Where the address book still has the agency and role, at its address of today, else at the letter's.
+    Those whom a letter has asked already are not asked again. Those who hold a flag of before, whose removal came to
+    light only when another was raised, are asked now. Where the address book still has the agency and role, at its
+    address of today, else at the letter's.
     """
-    told = {identity(letter): letter for letter in occasion.flag_letters}
-    return tuple(_as_today(letter, occasion) for letter in told.values())
+    return tuple(_as_today(letter, occasion) for letter in holding_a_flag(occasion.letters))
 
 
 def _named_for_flags(told: Sequence[Addressee | Letter], occasion: Occasion) -> list[Addressee]:

@@ -63,10 +63,11 @@ def flag_letter(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, 
 
 def removal_letter(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, object]:
     """What a letter says that asks to take a flag down (Buckinghamshire 2.5.15, 2.5.16)."""
-    flag = occasion.flag
+    flag, removed = occasion.flag, occasion.record.date if occasion.record else None
+    known = flag is not None and flag.until == removed  # else the record that raised it was taken back
     return _letter(to, occasion, letter) | {
-        "raised": long_date(flag.since) if flag else blank("date on which the flag was raised"),
-        "removed": long_date(flag.until) if flag and flag.until else blank("date of the meeting that removed the flag"),
+        "raised": long_date(flag.since) if flag and known else blank("date on which the flag was raised"),
+        "removed": long_date(removed) if removed else blank("date of the meeting that removed the flag"),
     }
 
 

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from pipeline.rules.case import Ask, Case, Decision, Letter, MeetingRecord
+from pipeline.rules.flag_letters import holding_a_flag
 from pipeline.rules.standing import Standing, kind_of_next
 
 HEAR_VIEWS = Ask("Hear the young person's views. Record any that are overridden because of the risk, and why.", "2.7")
@@ -25,8 +26,7 @@ def after_meeting(record: MeetingRecord, case: Case, stands: Standing, letters: 
     """What a meeting's decisions ask for, as far as no later meeting has decided otherwise."""
     group = stands.core_group is not None
     raised = record.flag in ("raise", "keep") and stands.flag is not None and record.date >= stands.flag.since
-    # The last flag alone: a removal that arrives after a later flag was raised, or came and went, does nothing.
-    removed = record.flag == "remove" and bool(stands.flags) and stands.flags[-1].until == record.date
+    removed = record.flag == "remove" and _takes_down(record, stands, letters)
     return Decision(
         "meeting",
         (
@@ -42,6 +42,16 @@ def after_meeting(record: MeetingRecord, case: Case, stands: Standing, letters: 
         report=group or record.meeting != "panel",
         record=stands.active,
     )
+
+
+def _takes_down(record: MeetingRecord, stands: Standing, letters: Sequence[Letter]) -> bool:
+    """Whether a removal still does something.
+
+    It does nothing after a later flag was raised, or came and went. But where no flag stands, whoever still holds one
+    is told: the record that raised it may have been corrected since.
+    """
+    ended = bool(stands.flags) and stands.flags[-1].until == record.date
+    return ended or (stands.flag is None and bool(holding_a_flag(letters)))
 
 
 def _members_told(case: Case, letters: Sequence[Letter]) -> bool:
@@ -118,6 +128,10 @@ def _about_the_flag(record: MeetingRecord, stands: Standing, raised: bool, remov
             Ask("Those who attended make sure that the flag reaches their services' systems.", "2.5.14"),
             Ask("The chair tells the services that were not at the meeting.", "2.5.14"),
         ]
+        if record.flag == "keep" and stands.flag and stands.flag.since == record.date:
+            asks.append(
+                Ask("No record says when the flag was raised. Look for the earlier record and send it.", "2.2, 2.5.14")
+            )
         if stands.flag and not stands.flag.review_by:
             asks.append(Ask("Agree by when the flag is reviewed.", "2.5.15"))
         return asks

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.rules.case import Case, Letter, MeetingKind, MeetingRecord, Moment
 from pipeline.rules.dates import four_weeks_after, month_after, parse_date
+from pipeline.rules.flag_letters import holding_a_flag, told_last
 from pipeline.rules.limit import TimeLimit as TimeLimit
 from pipeline.rules.standing import Exclusion, Standing, kind_of_next
 from pipeline.rules.telling import told_in_time as told_in_time
@@ -28,7 +29,7 @@ def time_limits(case: Case, stands: Standing, letters: Sequence[Letter]) -> tupl
     limits = [
         *_core_group(case, stands),
         *_panel(case, stands),
-        *_flag_review(case, stands),
+        *_flag_review(case, stands, letters),
         *_contact_reports(case),
         *_acknowledgements(case, letters),
         *_without_matrix(case),
@@ -95,10 +96,20 @@ def _or_agreed(case: Case, kind: MeetingKind, since: dt.date, latest: dt.date) -
     return min(latest, agreed[-1]) if agreed else latest
 
 
-def _flag_review(case: Case, stands: Standing) -> Iterator[TimeLimit]:
+def _flag_review(case: Case, stands: Standing, letters: Sequence[Letter]) -> Iterator[TimeLimit]:
+    """The review that was agreed; and at once where letters have gone that the records no longer bear out."""
     if stands.flag and stands.flag.review_by:
         what = "Review the high-risk flag, and record whether it is kept or removed."
         yield TimeLimit("flag-review", case.ref, what, stands.flag.review_by, "2.5.14, 2.5.15")
+    if flag := stands.flag:
+        gone = [x for x in told_last(letters) if x.purpose == "removal" and x.flag_since and x.flag_since >= flag.since]
+        what = "The flag stands, but agencies were asked to remove it. Record whether it is kept or removed."
+    else:
+        removed = max((m.date for m in case.meetings if m.flag == "remove"), default=dt.date.min)
+        gone = [x for x in holding_a_flag(letters) if x.flag_since and x.flag_since > removed]
+        what = "No flag stands, but agencies were asked for one. Record whether it is raised or removed."
+    if gone:
+        yield TimeLimit("flag-review", case.ref, what, max(x.drafted for x in gone), "2.5.15, 2.5.16")
 
 
 def _contact_reports(case: Case) -> Iterator[TimeLimit]:
@@ -120,9 +131,7 @@ def _day(day: dt.date) -> str:
 
 def _acknowledgements(case: Case, letters: Sequence[Letter]) -> Iterator[TimeLimit]:
     """What an addressee was asked last about the flag waits for an answer; what was asked before is overtaken."""
-    # As the letters do, it tells addressees apart by the agency, not by the person or the address of the day.
-    last = {(x.recipient, x.who[-1:]): x for x in letters if x.purpose in _ACKNOWLEDGE}
-    for letter in last.values():
+    for letter in told_last(letters):
         if letter.acknowledged is None:
             what, clause = _ACKNOWLEDGE[letter.purpose]
             yield TimeLimit("acknowledgement", case.ref, what, letter.reply_by, clause, letter.reference)

@@ -269,7 +269,10 @@ def test_removal_goes_to_exactly_those_who_were_told_also_after_the_book_has_cha
     removed = at(date=REMOVED, flag="remove")
     others = [
         replace(told[0], reference="x-01", recipient="Told of a core group", purpose="core group", flag_since=None),
-        replace(told[0], reference="x-02", recipient="Told of a flag before", flag_since=dt.date(2025, 5, 5)),
+        *(
+            replace(told[0], reference=r, recipient="Told of a flag before", flag_since=dt.date(2025, 5, 5), purpose=p)
+            for r, p in (("x-02", "flag"), ("x-03", "removal"))
+        ),
     ]
     flags = [Flag(dt.date(2025, 5, 5), "panel", dt.date(2025, 8, 8)), replace(FLAG, until=REMOVED)]
     found = told_of_flag(after(removed, agencies=changed, flags=flags, letters=[*others, *told]))
@@ -311,6 +314,36 @@ def test_a_flag_that_was_raised_again_is_another_flag() -> None:
     flags = [replace(FLAG, until=REMOVED), Flag(again, "panel")]
     second = to_be_flagged(after(at("Club | C. Oach", date=again), flags=flags, letters=first))
     assert "Club" in names(second)
+
+
+def removals(told: Sequence[Letter]) -> list[Letter]:
+    return [replace(letter, reference=f"{letter.reference}-removal", purpose="removal") for letter in told]
+
+
+def test_a_removal_that_is_corrected_tells_nobody_twice() -> None:
+    told = letters_of(after(at("Club | C. Oach")))
+    record, flags = at(date=REMOVED, flag="remove"), [replace(FLAG, until=REMOVED)]
+    assert names(told_of_flag(after(record, flags=flags, letters=told)))
+    assert told_of_flag(after(record, flags=flags, letters=[*told, *removals(told)])) == ()
+    # Somebody whom only the correction brings to light is told.
+    late = replace(told[0], reference="late", recipient="Rail Police", who=("Rail Police",))
+    assert names(told_of_flag(after(record, flags=flags, letters=[*told, *removals(told), late]))) == ["Rail Police"]
+
+
+def test_who_was_told_to_take_down_a_flag_that_stands_after_all_is_asked_for_it_again() -> None:
+    told = letters_of(after(at("Club | C. Oach", "Police | ", "Health | ", "Out of hours | "), agencies=()))
+    kept = at("Police | ", date=REMOVED, flag="keep")
+    again = to_be_flagged(after(kept, agencies=(), letters=[*told, *removals(told)]))
+    assert sorted(names(again)) == ["Club", "Health", "Out of hours", "Police"]
+    assert to_be_flagged(after(kept, agencies=(), letters=told)) == ()
+
+
+def test_who_holds_a_flag_of_before_is_told_when_the_next_is_taken_down() -> None:
+    """The removal of the first flag arrived when the second had been raised: nobody was told of it."""
+    told = letters_of(after(at("Club | C. Oach")))
+    second = Flag(dt.date(2027, 5, 4), "panel", dt.date(2027, 6, 1))
+    record, flags = at(date=dt.date(2027, 6, 1), flag="remove"), [replace(FLAG, until=REMOVED), second]
+    assert names(told_of_flag(after(record, flags=flags, letters=told))) == [letter.recipient for letter in told]
 
 
 ROWS: Sequence[Mapping[str, str]] = ({}, {"Agency": "", "Name and role": ""})

@@ -195,11 +195,11 @@ def test_only_establishing_tells_the_members() -> None:
     assert "No record says" not in asked(after(meeting_record(core_group="continue"), ESTABLISHED))
 
 
-@pytest.mark.parametrize("flag", ["raise", "keep"])
-def test_flag_letters_follow_the_recorded_decision_2_5_14(flag: str) -> None:
+@pytest.mark.parametrize(("flag", "unknown"), [("raise", []), ("keep", ["2.2, 2.5.14"])])
+def test_flag_letters_follow_the_recorded_decision_2_5_14(flag: str, unknown: list[str]) -> None:
     decision = after(meeting_record(meeting="panel", flag=flag, accepted=True))
     assert follows(decision) == {"raise_flag", "plan", "record"}
-    assert clauses(decision) == ["2.5.8, 2.5.14", "2.5.14", "2.5.14", "2.5.14", "2.5.15", "2.7"]
+    assert clauses(decision) == ["2.5.8, 2.5.14", "2.5.14", "2.5.14", "2.5.14", *unknown, "2.5.15", "2.7"]
     agreed = after(meeting_record(meeting="panel", flag=flag, accepted=True, review_flag_by=DECEMBER_8))
     assert "2.5.15" not in clauses(agreed)
 
@@ -209,6 +209,22 @@ def test_removal_letters_follow_the_recorded_decision_2_5_15_2_5_16() -> None:
     assert follows(decision) == {"remove_flag", "plan", "report", "record"}
     assert [c for c in clauses(decision) if c.startswith("2.5.1")] == ["2.5.15", "2.5.16"]
     assert not after(meeting_record(date=NOVEMBER_24, flag="remove")).remove_flag
+
+
+def test_a_flag_that_is_kept_and_was_never_raised_is_queried() -> None:
+    kept = meeting_record(date=NOVEMBER_24, flag="keep")
+    assert "No record says when the flag was raised." in asked(after(kept))
+    assert "No record says" not in asked(after(kept, FLAGGED))
+
+
+def test_who_was_asked_for_a_flag_that_no_record_raises_any_more_is_told_of_its_removal_2_5_15() -> None:
+    corrected, removed = (
+        meeting_record(date=d, flag=f) for d, f in ((NOVEMBER_10, "no flag"), (NOVEMBER_24, "remove"))
+    )
+    told = letter(NOVEMBER_10, "flag")
+    assert after(removed, corrected, letters=[told]).remove_flag
+    assert not after(removed, corrected, letters=[told, replace(told, purpose="removal")]).remove_flag
+    assert not after(removed, corrected, meeting_record(date=DECEMBER_8, flag="raise"), letters=[told]).remove_flag
 
 
 def test_an_older_record_undoes_and_repeats_nothing() -> None:

@@ -203,6 +203,38 @@ def test_a_flag_is_reviewed_by_the_date_agreed_2_5_15() -> None:
     assert limits(agreed, removed) == ()
 
 
+def flag_decided(text: str, flag: str) -> MeetingRecord:
+    return meeting_record(date=day(text), meeting="statutory review", flag=flag)
+
+
+def test_a_flag_that_agencies_were_asked_for_and_no_record_raises_any_more_is_asked_about_2_5_15() -> None:
+    told = letter("x-01", flag_since=day("24/11/2026"))
+    [asked] = only("flag-review", limits(flag_decided("24/11/2026", "no flag"), letters=[told]))
+    assert asked.what == "No flag stands, but agencies were asked for one. Record whether it is raised or removed."
+    assert (asked.by, asked.clause) == (day("25/11/2026"), "2.5.15, 2.5.16")
+    removal = replace(told, reference="x-02", purpose="removal")
+    assert not only("flag-review", limits(flag_decided("24/11/2026", "no flag"), letters=[told, removal]))
+    # The letters that go with the record of a removal are not drafted yet.
+    removed = flag_decided("10/12/2026", "remove")
+    assert not only("flag-review", limits(flag_decided("24/11/2026", "no flag"), removed, letters=[told]))
+    assert not only("flag-review", limits(flag_decided("24/11/2026", "raise"), removed, letters=[told]))
+
+
+def test_a_flag_that_stands_after_agencies_were_asked_to_remove_it_is_asked_about_2_5_15() -> None:
+    told = letter("x-01", flag_since=day("24/11/2026"))
+    removal = replace(told, reference="x-02", purpose="removal", drafted=day("11/12/2026"))
+    raised = flag_decided("24/11/2026", "raise")
+    [asked] = only("flag-review", limits(raised, flag_decided("10/12/2026", "no flag"), letters=[told, removal]))
+    assert asked.what == "The flag stands, but agencies were asked to remove it. Record whether it is kept or removed."
+    assert asked.by == day("11/12/2026")
+    again = replace(told, reference="x-03")
+    assert not only("flag-review", limits(raised, letters=[told, removal, again]))
+    assert not only("flag-review", limits(raised, flag_decided("10/12/2026", "remove"), letters=[told, removal]))
+    second = flag_decided("05/01/2027", "raise")
+    of_before = limits(raised, flag_decided("10/12/2026", "remove"), second, letters=[told, removal])
+    assert not only("flag-review", of_before)
+
+
 def test_a_contact_that_was_not_told_or_not_written_is_outstanding_2_5_14() -> None:
     contact = Moment(dt.date(2026, 11, 20), dt.time(22, 40))
     what = "Tell the allocated worker of the contact and complete its report: both within 24 hours."
