@@ -20,6 +20,7 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     address: tuple[str, ...] = ()
     telephone: str = ""  # whom to call about a letter
     email: str = ""
+    logo: str = ""  # a PNG file, at the top of letters and documents
     panel_name: str = "Complex Case Panel"
     panel_chair: str = "Service Director, Children and Families"
     panel_deputy: str = "Director of Children's Services, Health"

@@ -33,6 +33,7 @@ _SETTINGS = """\
 # address = ["1 Example Street", "Exampleton", "ZZ1 1ZZ"]
 # telephone = "01632 960000"
 # email = "core.groups@example.org"
+# logo = "logo.png"          # a PNG file in this folder, printed at the top of letters and documents
 # panel_name = "Complex Case Panel"
 # panel_chair = "Service Director, Children and Families"
 # panel_deputy = "Director of Children's Services, Health"

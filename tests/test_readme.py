@@ -30,7 +30,8 @@ TEMPLATE_NAMES = (ROOT / "docs" / "templates.md").read_text("utf-8")
 
 
 def test_every_setting_stands_in_the_table_with_its_default() -> None:
-    rows = dict(re.findall(r"^\| `([\w.]+)` \| (.*?) \|", TEXT, re.M))
+    readme = (ROOT / "README.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `([\w.]+)` \| (.*?) \|", readme, re.M))
     settings = [(name, getattr(Settings(), name)) for name in Settings.__struct_fields__ if name != "sender"]
     settings += [(f"sender.{name}", getattr(Sender(), name)) for name in Sender.__struct_fields__]
     shown = {name: default.strip("`") for name, default in rows.items() if name in dict(settings)}

@@ -155,6 +155,7 @@ def _office(arguments: argparse.Namespace) -> Iterator[Office]:
     from pipeline.intake.claims import Claims
     from pipeline.intake.worker import Workers
     from pipeline.outgoing.agencies import AddressBook
+    from pipeline.outgoing.logo import logo_of
     from pipeline.outgoing.templates import Templates
     from pipeline.publish import Office
 
@@ -165,7 +166,7 @@ def _office(arguments: argparse.Namespace) -> Iterator[Office]:
                 f"The {name} {folder} is not there. Make it with `pipeline init`, or name it with --{name}."
             )
     templates = templates_of(settings)
-    layouts = layouts_in(templates)
+    layouts, logo = layouts_in(templates), logo_of(settings.sender)
     keep_private(settings.group)
     try:
         settings.records.mkdir(parents=True, exist_ok=True)
@@ -184,7 +185,7 @@ def _office(arguments: argparse.Namespace) -> Iterator[Office]:
             claims=claims,
             workers=workers,
             layouts=layouts,
-            templates=Templates(templates),
+            templates=Templates(templates, logo),
             agencies=AddressBook(templates / "agencies.xlsx", layouts.invitation_labels),
             clock=arguments.clock,
         )

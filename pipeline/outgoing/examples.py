@@ -133,12 +133,12 @@ _ROWS: Mapping[str, str] = {
     "Address": "3 Example Road\nExampleton\nZZ1 3ZZ",
     "Name and role": "PC Example, missing persons lead",
     "Attended?": "Yes",
-    "No.": "2026-11-24/1",
+    "No.": "24/11/2026-1",
     "Action": "Offer an appointment outside the clinic.",
     "New action": "Offer an appointment outside the clinic.",
     "Owner and agency": "Nurse Example, Exampleton Health",
     "By when": "18/12/2026",
-    "Status": "Done in part",
+    "Status": "Under way",
     "Risk it reduces": "Drug misuse",
     "Date asked": "24/11/2026",
     "Done?": "No",
@@ -151,6 +151,7 @@ SENDER = Sender(
     address=("Example House", "2 Example Square", "Exampleton", "ZZ1 2ZZ"),
     telephone="01632 960200",
     email="safeguarding@example.org",
+    logo="logo.png",
 )
 
 

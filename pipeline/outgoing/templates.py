@@ -47,10 +47,14 @@ class TemplateError(SettingsError):
 
 
 class Templates:
-    """The Word templates of one folder, each compiled when first asked for and again when its file has changed."""
+    """The Word templates of one folder, each compiled when first asked for and again when its file has changed.
 
-    def __init__(self, folder: Path) -> None:
+    ``pictures``: those that any document may show, by their names.
+    """
+
+    def __init__(self, folder: Path, pictures: Mapping[str, bytes] | None = None) -> None:
         self.folder = folder
+        self._pictures = pictures or {}
         self._compiled: dict[str, tuple[tuple[int, int], Template]] = {}
 
     def render(self, name: str, context: Mapping[str, object], pictures: Mapping[str, bytes] | None = None) -> bytes:
@@ -69,7 +73,7 @@ class Templates:
         stamp = (found.st_mtime_ns, found.st_size)
         if name not in self._compiled or self._compiled[name][0] != stamp:
             self._compiled[name] = (stamp, Template(path))
-        return self._compiled[name][1].render(context, pictures)
+        return self._compiled[name][1].render(context, {**self._pictures, **(pictures or {})})
 
 
 class Template:

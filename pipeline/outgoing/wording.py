@@ -94,6 +94,7 @@ def letterhead(sender: Sender) -> dict[str, object]:
         "address": or_blank(", ".join(sender.address), "return address"),
         "telephone": or_blank(sender.telephone, "telephone"),
         "email": or_blank(sender.email, "email"),
+        "logo": bool(sender.logo),
         "panel_name": or_blank(sender.panel_name, "panel"),
         "panel_chair": or_blank(sender.panel_chair, "chair of the panel"),
         "panel_deputy": or_blank(sender.panel_deputy, "deputy chair of the panel"),

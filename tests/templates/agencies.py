@@ -98,6 +98,8 @@ Core group: the agency gets a letter when a core group must be set up.
 Panel standing member: the agency is invited to every panel.
 Out of hours: the agency works at night and at weekends, and the action plan lists it for that.
 For information only: the letter says that nobody needs to attend.
+Flags: letters about a flag also go to the police, to out-of-hours social care and to health, found by their names here.
+Give each of these a row with an address.
 Section H label: the service, as section H of the referral form lists it. It is invited when its box is ticked.
 The carer and the school are each young person's own. Without a row, their letters have a blank to write on.
 # What must stay

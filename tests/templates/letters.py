@@ -5,7 +5,9 @@ from __future__ import annotations
 from docx.document import Document
 from docx.shared import Cm
 
+from pipeline.outgoing.logo import LOGO, LOGO_CM
 from tests.templates.page import Page, blank
+from tests.templates.pictures import picture
 
 
 def build_notification() -> Document:
@@ -130,6 +132,9 @@ def _letter(title: str) -> Page:
     # A DL envelope shows the page from about 50 to 82 mm below its upper edge.
     section.top_margin = Cm(5)
     section.bottom_margin = Cm(1.6)
+    section.header.add_paragraph("{%p if sender.logo %}", style="Letterhead")
+    picture(section.header, LOGO, "{{ sender.council }}", *LOGO_CM, style="Letterhead")
+    section.header.add_paragraph("{%p endif %}", style="Letterhead")
     for text, style in (
         ("{{ sender.council }}", "Letterhead Name"),
         ("{{ sender.service }}", "Letterhead"),

@@ -15,6 +15,7 @@ from docx.shared import Cm
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
+from pipeline.outgoing.logo import LOGO, LOGO_CM
 from pipeline.outgoing.pictures import COURSE_CM
 from tests.templates.house_style import lean_document
 from tests.templates.pictures import picture
@@ -47,6 +48,8 @@ class Page:
         return paragraph
 
     def title(self, text: str, subtitle: str) -> None:
+        with self.when("sender.logo"):
+            picture(self.word, LOGO, "{{ sender.council }}", *LOGO_CM)
         self.text(text, "Title")
         self.text(subtitle, "Subtitle")
 
