@@ -10,7 +10,7 @@ import stat
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -49,8 +49,10 @@ def publish_folder(root: Path, folder: str, files: Mapping[str, bytes | Path], l
     staging = staged(root, folder)
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
-    for name, data in files.items():
-        _write(staging / name, data)
+    with ExitStack() as stack:
+        opened = [_written(staging / name, data, stack) for name, data in files.items()]
+        for file in opened:  # all are written before the first is flushed: the disk then takes them together
+            flush(file)
     if like:
         for path in (staging, *staging.iterdir()):
             let_in(path, like)
@@ -60,6 +62,32 @@ def publish_folder(root: Path, folder: str, files: Mapping[str, bytes | Path], l
         let_in(target.parent, like)
     staging.rename(target)
     flush_folder(target.parent)
+    clear_staging(root)
+
+
+def replace_documents(root: Path, folder: str, files: Mapping[str, bytes], aside: str) -> None:
+    """Put ``files`` into ``root/folder``; what stood in their places goes into its folder ``aside``, and is kept there.
+
+    At a crash each name has what stood there before, or what is new, or nothing where the old already lies aside; doing
+    the same again mends that.
+    """
+    target, staging = root / folder, staged(root, folder)
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    for name, data in files.items():
+        _write(staging / name, data)
+    flush_folder(staging)
+    kept = target / aside
+    kept.mkdir(exist_ok=True)
+    let_in(kept, target)
+    for name in files:
+        if (target / name).exists():
+            let_in(staging / name, target / name)
+            (target / name).rename(kept / name)
+        (staging / name).rename(target / name)
+    for changed in (kept, target):
+        flush_folder(changed)
+    staging.rmdir()
     clear_staging(root)
 
 
@@ -148,10 +176,16 @@ def flush_folder(folder: Path) -> None:
 
 
 def _write(path: Path, data: bytes | Path) -> None:
-    with path.open("wb") as file:
-        if isinstance(data, Path):
-            with data.open("rb") as source:
-                shutil.copyfileobj(source, file, 1 << 20)
-        else:
-            file.write(data)
-        flush(file)
+    with ExitStack() as stack:
+        flush(_written(path, data, stack))
+
+
+def _written(path: Path, data: bytes | Path, stack: ExitStack) -> IO[bytes]:
+    """The file with ``data`` in it, not flushed yet, open until the ``stack`` is."""
+    file = stack.enter_context(path.open("wb"))
+    if isinstance(data, Path):
+        with data.open("rb") as source:
+            shutil.copyfileobj(source, file, 1 << 20)
+    else:
+        file.write(data)
+    return file

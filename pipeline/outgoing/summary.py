@@ -70,6 +70,7 @@ def matrix(occasion: Occasion, since: dt.date | None = None) -> dict[str, object
 
 def scored(assessment: Assessment, layout: MatrixLayout) -> dict[str, object]:
     """The score with its working, and every mark with its cell."""
+    rows = [(row.section, marked_row(row, assessment)) for row in assessment.score.rows]
     return {
         "completed_by": or_blank(assessment.completed_by, "who completed it"),
         "date": long_date(assessment.date),
@@ -96,12 +97,12 @@ def scored(assessment: Assessment, layout: MatrixLayout) -> dict[str, object]:
                 "title": section.title,
                 "item": sentence_case(section.item),
                 "note": section.note,
-                "rows": [marked_row(row, assessment) for row in assessment.score.rows if row.section == section.key],
+                "rows": [row for key, row in rows if key == section.key],
             }
             for section in layout.sections
         ],
-        "behaviours": [marked_row(row, assessment) for row in rows_of(assessment, protective=False)],
-        "factors": [marked_row(row, assessment) for row in rows_of(assessment, protective=True)],
+        "behaviours": [row for key, row in rows if key != PROTECTIVE],
+        "factors": [row for key, row in rows if key == PROTECTIVE],
         "notes": noted(assessment.notes),
         "remarks": [{"where": r.where, "text": r.text} for r in assessment.remarks],
     }
