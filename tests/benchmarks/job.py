@@ -1,0 +1,158 @@
+"""So many matrices are dropped; what their whole journey costs goes out, beside the same job written plainly.
+
+From the claim to the published pack, durable: every file and folder is flushed. Every process of a program counts.
+"""
+
+from __future__ import annotations
+
+import base64
+import ctypes
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.figures import print_table, spread
+from tests.benchmarks.packs import first_matrix
+from tests.offices import TEMPLATES
+from tests.torture import form_of_its_own
+
+_ROUNDS = {1: 5, 100: 2, 2000: 1}  # forms → how often they are dropped
+_MOST_PLAINLY = 100  # more would take a quarter of an hour
+_SETTINGS = "settle_seconds = 0.1\nsweep_seconds = 0.1\n"
+_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds of CPU and by the clock; the megabytes of the largest process."""
+
+    cpu: float
+    wall: float
+    megabytes: float
+
+
+def main() -> None:
+    rows: list[list[str]] = []
+    medians: dict[int, float] = {}
+    for count, rounds in _ROUNDS.items():
+        ours: list[Cost] = []
+        plain: list[Cost] = []
+        for _ in range(rounds):
+            ours.append(run_dropped(count))
+            if count <= _MOST_PLAINLY:
+                plain.append(_plainly(count))
+        medians[count] = statistics.median(c.cpu for c in ours)
+        rows.append(_row(f"{count:,}", count, ours, plain))
+    few, most = sorted(_ROUNDS)[-2:]
+    each = (medians[most] - medians[few]) / (most - few) * 1000
+    documents = first_matrix()
+    letters = sum(d.letter is not None for d in documents)
+    print_table(
+        "The whole job for each matrix: median (least to most)",
+        (
+            *("forms", "ms of CPU a form", "written plainly", "times as fast"),
+            *("ms by the clock a form", "written plainly", "peak MB", "written plainly"),
+        ),
+        rows,
+        f"A pack has {len(documents)} documents, {letters} of them letters. One form pays for the start; "
+        f"each further one takes {each:.1f} ms of CPU. The plain job is not given {most:,} forms: it takes as long for "
+        f"each as with {few:,}.",
+    )
+
+
+def _row(name: str, count: int, ours: Sequence[Cost], plain: Sequence[Cost]) -> list[str]:
+    def each(costs: Sequence[Cost], of: str) -> list[float]:
+        return [getattr(cost, of) * 1000 / count for cost in costs]
+
+    ratio = statistics.median(each(plain, "cpu")) / statistics.median(each(ours, "cpu")) if plain else 0
+    return [
+        name,
+        spread(each(ours, "cpu"), 1),
+        spread(each(plain, "cpu"), 1) if plain else "",
+        f"{ratio:.1f}" if plain else "",
+        spread(each(ours, "wall"), 1),
+        spread(each(plain, "wall"), 1) if plain else "",
+        f"{max(c.megabytes for c in ours):.0f}",
+        f"{max(c.megabytes for c in plain):.0f}" if plain else "",
+    ]
+
+
+def run_dropped(count: int, records: Path | None = None, number: int = 0) -> Cost:
+    """What `pipeline run` takes for so many matrices, each of a case of its own.
+
+    ``records``: where a register is kept already; ``number``: of the first case.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for inner in ("inbox", "outbox"):
+            (folder / inner).mkdir()
+        _drop(folder / "inbox", count, number)
+        (folder / "pipeline.toml").write_text(_SETTINGS, "ascii")
+        options = ["--templates", str(TEMPLATES), "--records", str(records or folder / "records"), "--json"]
+        cost = cost_of([sys.executable, "-m", "pipeline", "run", *options], folder)
+        _count_packs(folder / "outbox", count)
+    return cost
+
+
+def _plainly(count: int) -> Cost:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _drop(folder / "inbox", count, 0)
+        says = [
+            {
+                "template": document.template,
+                "file_name": document.file_name,
+                "context": document.context,
+                "pictures": {name: base64.b64encode(png).decode() for name, png in document.pictures.items()},
+            }
+            for document in first_matrix()
+        ]
+        (folder / "pack.json").write_text(json.dumps(says), "utf-8")
+        arguments = [str(folder / inner) for inner in ("inbox", "outbox", "pack.json")]
+        cost = cost_of([sys.executable, "-m", "tests.benchmarks.plain_job", *arguments], folder)
+        _count_packs(folder / "outbox", count)
+    return cost
+
+
+def _drop(inbox: Path, count: int, first: int) -> None:
+    inbox.mkdir(exist_ok=True)
+    for number in range(first, first + count):
+        (inbox / f"{number:06}.xlsx").write_bytes(form_of_its_own("matrix-must.xlsx", number))
+
+
+def _count_packs(outbox: Path, count: int) -> None:
+    packs = [path.parent for path in outbox.glob("*/*/Action plan.docx")]
+    if len(packs) != count:
+        raise RuntimeError(f"{len(packs)} packs of {count} forms")
+
+
+def cost_of(command: Sequence[str], folder: Path) -> Cost:
+    """Run a program; its cost with that of every process that it started, also of those that it did not wait for."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SUBREAPER, 1)  # a worker's fork server becomes our own child when the program ends
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    start = time.perf_counter()
+    program = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert program.stderr
+    said = program.stderr.read()
+    spent, largest = 0.0, 0
+    wall = 0.0
+    while True:
+        try:
+            pid, status, used = os.wait4(-1, 0)
+        except ChildProcessError:
+            break
+        if pid == program.pid:
+            wall, program.returncode = time.perf_counter() - start, os.waitstatus_to_exitcode(status)
+        spent += used.ru_utime + used.ru_stime
+        largest = max(largest, used.ru_maxrss)
+    if program.returncode:
+        raise RuntimeError(said.decode()[-2000:])
+    return Cost(spent, wall, largest / 1024)
