@@ -15,7 +15,8 @@ BEGINNING = "0" * 64
 class Event:
     """What happened to one content or case: no name, no date of birth, no text of a form.
 
-    ``what``: arrived, accepted, returned, duplicate, published; acknowledged (a letter), seen-to (a returned form),
+    ``what``: arrived, accepted, returned, duplicate, published; rescored (a form, by a scale that has changed), rebuilt
+    (documents were written again); acknowledged (a letter), seen-to (a returned form),
     forgotten (a case, of which nothing else is held any more). ``details``: figures, codes and hashes.
     """
 

@@ -199,7 +199,5 @@ def _documents_json(held: CaseFile, settings: Settings) -> dict[str, object]:
 
 
 def _files(folder: Path) -> list[str]:
-    try:
-        return sorted(path.name for path in folder.iterdir())
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+    """Below a pack lie also the documents that later ones superseded."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from pipeline import __version__
-from pipeline.commands import cases, forms, templates, upkeep
+from pipeline.commands import cases, forms, rebuild, templates, upkeep
 from pipeline.commands.given import FOLDERS, INTERRUPTED, UNEXPECTED, WRONG_USAGE
 from pipeline.errors import PipelineError, SettingsError
 
@@ -135,6 +135,11 @@ def _add_templates(commands: _Commands[argparse.ArgumentParser]) -> None:
     fields = actions.add_parser("fields", help="every name that a template may use, with an example")
     fields.add_argument("template", nargs="?", metavar="TEMPLATE", help="of this one alone, for example 'Flag letter'")
     fields.set_defaults(command=templates.fields)
+
+    again = commands.add_parser("rebuild", help="write again what a changed template, scale or address book changes")
+    again.add_argument("--case", metavar="REF", help="of this case alone")
+    again.set_defaults(command=rebuild.rebuild)
+    _add_folders(again, ["outbox", "records", "templates"])
 
 
 def _add_folders(command: argparse.ArgumentParser, names: Sequence[str]) -> None:

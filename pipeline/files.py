@@ -49,10 +49,7 @@ def publish_folder(root: Path, folder: str, files: Mapping[str, bytes | Path], l
     staging = staged(root, folder)
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
-    with ExitStack() as stack:
-        opened = [_written(staging / name, data, stack) for name, data in files.items()]
-        for file in opened:  # all are written before the first is flushed: the disk then takes them together
-            flush(file)
+    _write_together(staging, files)
     if like:
         for path in (staging, *staging.iterdir()):
             let_in(path, like)
@@ -74,8 +71,7 @@ def replace_documents(root: Path, folder: str, files: Mapping[str, bytes], aside
     target, staging = root / folder, staged(root, folder)
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
-    for name, data in files.items():
-        _write(staging / name, data)
+    _write_together(staging, files)
     flush_folder(staging)
     kept = target / aside
     kept.mkdir(exist_ok=True)
@@ -178,6 +174,13 @@ def flush_folder(folder: Path) -> None:
 def _write(path: Path, data: bytes | Path) -> None:
     with ExitStack() as stack:
         flush(_written(path, data, stack))
+
+
+def _write_together(folder: Path, files: Mapping[str, bytes | Path]) -> None:
+    """All are written before the first is flushed: the disk then takes them together."""
+    with ExitStack() as stack:
+        for file in [_written(folder / name, data, stack) for name, data in files.items()]:
+            flush(file)
 
 
 def _written(path: Path, data: bytes | Path, stack: ExitStack) -> IO[bytes]:

@@ -37,6 +37,8 @@ _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 # Keeps the whole path below the 260 characters that Windows programs can open.
 _LONGEST_NAME = 60
 
+SLIP = "acknowledgement-slip"
+
 Purpose = Literal["core group", "flag", "removal", "invitation"]
 
 
@@ -168,7 +170,7 @@ def _letters(occasion: Occasion) -> list[Document]:
         )
         if series.slip:
             slip, asks = "Acknowledgement slip", acknowledgement_slip(occasion, letter)
-            documents.append(Document("acknowledgement-slip", to.recipient, f"{slip} - {name}.docx", slip, asks))
+            documents.append(Document(SLIP, to.recipient, f"{slip} - {name}.docx", slip, asks))
     return documents
 
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipeline.register.due import due_in
-    from pipeline.register.held import CaseFile, Entry, Erasure, HeldForm
+    from pipeline.register.held import CaseFile, Entry, Erasure, HeldForm, HeldPack, Rewritten
     from pipeline.register.register import Register
     from pipeline.register.schema import tables
 
-__all__ = ["CaseFile", "Entry", "Erasure", "HeldForm", "Register", "due_in", "tables"]
+__all__ = ["CaseFile", "Entry", "Erasure", "HeldForm", "HeldPack", "Register", "Rewritten", "due_in", "tables"]
 
-_HOME = dict.fromkeys(("CaseFile", "Entry", "Erasure", "HeldForm"), "held")
+_HOME = dict.fromkeys(("CaseFile", "Entry", "Erasure", "HeldForm", "HeldPack", "Rewritten"), "held")
 _HOME |= {"Register": "register", "due_in": "due", "tables": "schema"}
 
 if not TYPE_CHECKING:

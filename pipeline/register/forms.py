@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import sqlalchemy as sa
 
-from pipeline.register.held import Entry
+from pipeline.register.held import Entry, HeldForm
 from pipeline.register.schema import forms
 from pipeline.rules.case import Acknowledgement, Assessment, Believed, ContactReport, MeetingRecord, Referral
 
@@ -45,6 +45,12 @@ def accepted(connection: sa.Connection, ref: str, besides: str = "") -> tuple[Be
 def outcome_of(connection: sa.Connection, sha256: str, sheet: str) -> str | None:
     """How this form ended when it was recorded before; None where it never was."""
     return connection.execute(_OUTCOME, {"sha256": sha256, "sheet": sheet}).scalar()
+
+
+def rescore(connection: sa.Connection, form: HeldForm) -> None:
+    """Record what an accepted form says by a scale that has changed since."""
+    same = (forms.c.sha256 == form.sha256, forms.c.sheet == form.sheet)
+    connection.execute(forms.update().where(*same).values(believed=msgspec.json.encode(form.believed).decode()))
 
 
 def put(connection: sa.Connection, sha256: str, entry: Entry, known: str | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.audit import Event, Line
@@ -38,6 +39,34 @@ class HeldForm:
     outcome: str
     received_at: dt.datetime
     believed: Believed | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPack:
+    """One pack as it was published, and what was known of its case then.
+
+    ``arrived``: the forms of its own content. ``before``: those of the case that had been accepted before, in the order
+    of their arrival. ``letters``: those drafted for the case before, acknowledged or not as of then. ``own``: the
+    letters of this very pack as they stand now. ``published``: path in the outbox → SHA-256, as each was last written.
+    """
+
+    sha256: str
+    folder: str
+    received_at: dt.datetime
+    arrived: tuple[HeldForm, ...]
+    before: tuple[HeldForm, ...]
+    letters: tuple[Letter, ...]
+    own: tuple[Letter, ...]
+    published: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What was written again of one pack: path in the outbox → SHA-256, and its letters as they now are addressed."""
+
+    sha256: str
+    documents: Mapping[str, str]
+    letters: tuple[Letter, ...]
 
 
 @dataclass(frozen=True, slots=True)

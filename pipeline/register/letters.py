@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -20,6 +20,9 @@ _DRAFTED = (
     .where(letters.c.case_ref == sa.bindparam("ref"), letters.c.sha256 != sa.bindparam("besides"))
     .order_by(letters.c.id)
 )
+_WITH_CONTENTS = (
+    sa.select(letters.c.sha256, *_LETTER).where(letters.c.case_ref == sa.bindparam("ref")).order_by(letters.c.id)
+)
 _STANDING = sa.select(letters.c.key).where(letters.c.key.in_(sa.bindparam("keys", expanding=True)))
 
 
@@ -28,9 +31,15 @@ def drafted_for(connection: sa.Connection, ref: str, besides: str = "") -> tuple
     return tuple(_letter(*row) for row in connection.execute(_DRAFTED, {"ref": ref, "besides": besides}))
 
 
+def with_contents(connection: sa.Connection, ref: str) -> Iterator[tuple[str, Letter]]:
+    """Every letter drafted for a case with the content whose pack it is in, in the order of their drafting."""
+    for sha256, *row in connection.execute(_WITH_CONTENTS, {"ref": ref}):
+        yield sha256, _letter(*row)
+
+
 def draft(connection: sa.Connection, sha256: str, drafted: Sequence[tuple[str, Letter]]) -> None:
     """Record each letter once; one that stands stays as it is."""
-    keyed = {_key(letter.reference): (ref, letter) for ref, letter in reversed(drafted)}
+    keyed = {key_of(letter.reference): (ref, letter) for ref, letter in reversed(drafted)}
     standing = set(connection.execute(_STANDING, {"keys": list(keyed)}).scalars()) if keyed else set()
     rows = [
         {column.name: getattr(letter, column.name) for column in _LETTER}
@@ -40,6 +49,12 @@ def draft(connection: sa.Connection, sha256: str, drafted: Sequence[tuple[str, L
     ]
     if rows:
         connection.execute(letters.insert(), rows)
+
+
+def readdress(connection: sa.Connection, letter: Letter) -> None:
+    """Record whom a letter that was written again is addressed to, and until when it asks for a reply."""
+    now = {name: getattr(letter, name) for name in ("who", "name", "address", "reply_by")}
+    connection.execute(letters.update().where(letters.c.key == key_of(letter.reference)).values(now))
 
 
 def take_slips(connection: sa.Connection, entries: Iterable[Entry], arrived: dt.date) -> None:
@@ -59,12 +74,12 @@ def take_slips(connection: sa.Connection, entries: Iterable[Entry], arrived: dt.
 def acknowledge(connection: sa.Connection, reference: str, on: dt.date) -> None:
     """Set the day of a letter's acknowledgement; of several, whatever their order, the first day stays."""
     later = sa.or_(letters.c.acknowledged.is_(None), letters.c.acknowledged > on)
-    connection.execute(letters.update().where(letters.c.key == _key(reference), later).values(acknowledged=on))
+    connection.execute(letters.update().where(letters.c.key == key_of(reference), later).values(acknowledged=on))
 
 
 def find(connection: sa.Connection, reference: str) -> tuple[str, str, Letter] | None:
     """The case, the content and the letter that a reference names; None where it names none."""
-    query = sa.select(letters.c.case_ref, letters.c.sha256, *_LETTER).where(letters.c.key == _key(reference))
+    query = sa.select(letters.c.case_ref, letters.c.sha256, *_LETTER).where(letters.c.key == key_of(reference))
     row = connection.execute(query).first()
     return (row[0], row[1], _letter(*row[2:])) if row else None
 
@@ -74,5 +89,6 @@ def _letter(*row: Any) -> Letter:
     return replace(letter, who=tuple(letter.who), address=tuple(letter.address))
 
 
-def _key(reference: str) -> str:
+def key_of(reference: str) -> str:
+    """A reference as slips are matched, whatever their capitals and spaces."""
     return "".join(reference.split()).casefold()

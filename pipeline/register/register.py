@@ -12,14 +12,14 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from pipeline.audit import Event, Line
 from pipeline.errors import SettingsError
-from pipeline.register import awaited, erasure, forms, letters, limits, trail
+from pipeline.register import awaited, erasure, forms, held_packs, letters, limits, trail
 from pipeline.register.case_file import case_file
-from pipeline.register.held import CaseFile, Entry, Erasure
+from pipeline.register.held import CaseFile, Entry, Erasure, HeldForm, HeldPack, Rewritten
 from pipeline.register.migrations import LaterRelease, bring_up
 from pipeline.register.schema import arrivals, folders, packs, returns
 from pipeline.register.schema import forms as forms_table
 from pipeline.register.sqlite import engine_for, reading, scrub
-from pipeline.rules.case import Believed, Letter
+from pipeline.rules.case import Assessment, Believed, Letter
 from pipeline.rules.time_limits import TimeLimit
 
 # Made once: to put a query together takes longer than to run it.
@@ -206,6 +206,42 @@ class Register:
                 trail.append(connection, [Event("forgotten", "", ref, counts)], now)
         scrub(self._engine)
 
+    def cases_with_packs(self, page: int = 200) -> Iterator[list[str]]:
+        """Every case for which documents were written, in the order of their IDs, so many at a time."""
+        after = ""
+        while True:
+            with reading(self._engine) as connection:
+                refs = held_packs.cases_with_packs(connection, after, page)
+            if not refs:
+                return
+            yield refs
+            after = refs[-1]
+
+    def count_of_cases(self) -> int:
+        """For how many cases documents were written."""
+        with reading(self._engine) as connection:
+            return held_packs.count_of_cases(connection)
+
+    def packs(self, ref: str) -> tuple[HeldPack, ...]:
+        """Every pack of a case, in the order of their publication, each with what was known when it was drafted."""
+        with reading(self._engine) as connection:
+            return held_packs.packs_of(connection, ref)
+
+    def rebuilt(self, ref: str, packs: Sequence[Rewritten], rescored: Sequence[HeldForm], now: dt.datetime) -> None:
+        """Record which documents of a case were written again, and which of its forms count otherwise by a new scale.
+
+        ``rescored``: the forms as they are believed now. The case's time limits are computed anew.
+        """
+        with self._engine.begin() as connection:
+            events = [Event("rescored", f.sha256, ref, {"form": f.kind, **_figures(f.believed)}) for f in rescored]
+            events += [Event("rebuilt", p.sha256, ref, {"documents": p.documents}) for p in packs]
+            for form in rescored:
+                forms.rescore(connection, form)
+            for letter in (letter for pack in packs for letter in pack.letters):
+                letters.readdress(connection, letter)
+            trail.append(connection, events, now)
+            limits.refresh(connection, ref)
+
     def audit(self) -> Iterator[Line]:
         """The whole audit record, in its order."""
         with reading(self._engine) as connection:
@@ -251,3 +287,9 @@ class Register:
         except IntegrityError:
             return False
         return True
+
+
+def _figures(believed: Believed | None) -> dict[str, object]:
+    if not isinstance(believed, Assessment):
+        return {}
+    return {"band": believed.band, "low": believed.score.total.low, "high": believed.score.total.high}

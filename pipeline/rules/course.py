@@ -13,6 +13,7 @@ from pipeline.rules.form import MatrixForm, Problem
 from pipeline.rules.identity import case_reference, may_be_same_person
 
 _Kind = TypeVar("_Kind", Assessment, Referral, MeetingRecord, ContactReport)
+OLDER_THAN_HELD = "older-than-held"  # the code of what the case's other forms say about an assessment
 _MEETINGS = ("core group", "panel", "statutory review")
 
 
@@ -91,7 +92,7 @@ def course_notes(arrived: Believed, held: Iterable[Believed]) -> tuple[Problem, 
     return (
         Problem(
             "note",
-            "older-than-held",
+            OLDER_THAN_HELD,
             arrived.form.sheet,
             "A later assessment of this young person is already held.",
             "Check the dates. If this one is late, use the documents of the later one.",

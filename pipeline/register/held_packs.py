@@ -1,0 +1,134 @@
+"""A connection and a case come in; its packs go out, each with what was known of the case when it was drafted.
+
+Forms and slips that came later are told apart by the audit record, whose lines stand in the order in which things were
+recorded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import sqlalchemy as sa
+
+from pipeline.audit import Line
+from pipeline.register import letters, trail
+from pipeline.register.forms import believed_from
+from pipeline.register.held import HeldForm, HeldPack
+from pipeline.register.schema import arrivals, forms, packs
+from pipeline.rules.case import Acknowledgement, Letter
+
+# Made once: to put a query together takes longer than to run it.
+_PACKS = (
+    sa.select(packs.c.sha256, packs.c.folder, arrivals.c.received_at)
+    .join(arrivals)
+    .where(packs.c.case_ref == sa.bindparam("ref"))
+)
+_FORMS = (
+    sa.select(forms.c.sha256, forms.c.sheet, forms.c.kind, forms.c.believed, arrivals.c.received_at)
+    .join(arrivals)
+    .where(forms.c.case_ref == sa.bindparam("ref"), forms.c.outcome == "accepted")
+    .order_by(forms.c.id)
+)
+_CASES = (
+    sa.select(packs.c.case_ref)
+    .distinct()
+    .where(packs.c.case_ref > sa.bindparam("after"))
+    .order_by(packs.c.case_ref)
+    .limit(sa.bindparam("most"))
+)
+_COUNT = sa.select(sa.func.count(packs.c.case_ref.distinct()))
+
+
+@dataclass(slots=True)
+class _Course:
+    """What the audit record says of a case: the number of the line that first says so."""
+
+    accepted: dict[str, int] = field(default_factory=dict)  # content → its line
+    published: dict[str, int] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)  # path → the hash last written
+    acknowledged: list[tuple[int, str, dt.date]] = field(default_factory=list)  # line, key of the letter, day
+
+
+def cases_with_packs(connection: sa.Connection, after: str, most: int) -> list[str]:
+    """The next cases behind ``after``, in the order of their IDs, ``most`` at a time."""
+    return list(connection.execute(_CASES, {"after": after, "most": most}).scalars())
+
+
+def count_of_cases(connection: sa.Connection) -> int:
+    return int(connection.execute(_COUNT).scalar_one())
+
+
+def packs_of(connection: sa.Connection, ref: str) -> tuple[HeldPack, ...]:
+    """Every pack of the case that was published, in the order in which they were."""
+    course = _course(trail.lines(connection, ref))
+    held = [
+        HeldForm(sha256, sheet, kind, "accepted", received, believed_from(kind, text))
+        for sha256, sheet, kind, text, received in connection.execute(_FORMS, {"ref": ref})
+    ]
+    drafted = list(letters.with_contents(connection, ref))
+    found = [
+        _pack(sha256, folder, received, held, drafted, course)
+        for sha256, folder, received in connection.execute(_PACKS, {"ref": ref})
+        if sha256 in course.published
+    ]
+    return tuple(sorted(found, key=lambda pack: course.published[pack.sha256]))
+
+
+def _pack(
+    sha256: str,
+    folder: str,
+    received: dt.datetime,
+    held: Sequence[HeldForm],
+    drafted: Sequence[tuple[str, Letter]],
+    course: _Course,
+) -> HeldPack:
+    line = course.published[sha256]
+
+    def known(content: str) -> bool:
+        return content != sha256 and course.accepted.get(content, line) < line
+
+    before = tuple(form for form in held if known(form.sha256))
+    said = [(letters.key_of(reference), day) for reference, day in _slips(before)]
+    said += [(key, day) for number, key, day in course.acknowledged if number < line]
+    return HeldPack(
+        sha256=sha256,
+        folder=folder,
+        received_at=received,
+        arrived=tuple(form for form in held if form.sha256 == sha256),
+        before=before,
+        letters=tuple(_as_of_then(letter, said) for content, letter in drafted if known(content)),
+        own=tuple(letter for content, letter in drafted if content == sha256),
+        published={path: digest for path, digest in course.documents.items() if path.startswith(f"{folder}/")},
+    )
+
+
+def _slips(held: Iterable[HeldForm]) -> Iterator[tuple[str, dt.date]]:
+    for form in held:
+        slip = form.believed
+        if isinstance(slip, Acknowledgement) and slip.done is not False:
+            yield slip.reference, slip.date or form.received_at.date()
+
+
+def _as_of_then(letter: Letter, said: Iterable[tuple[str, dt.date]]) -> Letter:
+    key = letters.key_of(letter.reference)
+    return replace(letter, acknowledged=min((day for about, day in said if about == key), default=None))
+
+
+def _course(lines: Iterable[Line]) -> _Course:
+    course = _Course()
+    for line in lines:
+        details: Mapping[str, object] = json.loads(line.details)
+        match line.what, details:
+            case "accepted", _:
+                course.accepted.setdefault(line.sha256, line.number)
+            case "published" | "rebuilt", {"documents": {**documents}}:
+                course.published.setdefault(line.sha256, line.number)
+                course.documents |= {str(path): str(digest) for path, digest in documents.items()}
+            case "acknowledged", {"letter": str(reference), "on": str(day)}:
+                course.acknowledged.append((line.number, letters.key_of(reference), dt.date.fromisoformat(day)))
+            case "forgotten", _:
+                course = _Course()  # what is held has come since
+    return course

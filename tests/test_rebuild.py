@@ -1,0 +1,332 @@
+"""Templates, scale or address book change; what would read otherwise is written again, and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from pipeline.audit import faults
+from pipeline.drafting import content_of
+from pipeline.intake.layouts import load_layouts
+from pipeline.process import hold_cases
+from pipeline.publish import Office
+from pipeline.rebuild import Rebuilt, draft_again, rebuild_case
+from pipeline.rebuild_all import Place, rebuild_all
+from pipeline.rules.case import Assessment
+from tests.a_year import CASE as YEARS_CASE
+from tests.a_year import YEAR
+from tests.offices import EXAMPLES, NOON, TEMPLATES, ReadHere, close, drop, office, tree, work
+from tests.test_a_year import Year
+from tests.test_cli import pipeline
+from tests.test_process import text_of
+
+CASE, OTHER = "CF104233", "CF104236"  # of matrix-must.xlsx and matrix-unanswered-but-certain.xlsx
+PACK = f"{CASE}/2026-10-30 Assessment matrix"
+TOMORROW = NOON + dt.timedelta(days=1)
+ASIDE = "Superseded on 2026-11-22"
+ADDED = "Bring this letter with you."
+
+
+@pytest.fixture(scope="module")
+def worked_off(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folders in which two cases have their packs, with templates of their own; to be copied."""
+    folder = tmp_path_factory.mktemp("worked off")
+    shutil.copytree(TEMPLATES, folder / "templates")
+    made = office(folder, templates=folder / "templates", workers=ReadHere())
+    for form in ("matrix-must.xlsx", "matrix-unanswered-but-certain.xlsx"):
+        work(drop(EXAMPLES / form, made), made)
+    close(made)
+    return folder
+
+
+@pytest.fixture
+def desk(tmp_path: Path, worked_off: Path) -> Iterator[Office]:
+    shutil.copytree(worked_off, tmp_path, dirs_exist_ok=True)
+    made = office(tmp_path, templates=tmp_path / "templates", workers=ReadHere())
+    yield made
+    close(made)
+
+
+def add(template: Path, words: str = ADDED) -> None:
+    """An administrator adds a paragraph to a template."""
+    document = docx.Document(str(template))
+    document.add_paragraph(words)
+    document.save(str(template))
+
+
+def again(desk: Office, ref: str = CASE, now: dt.datetime = TOMORROW) -> Rebuilt:
+    return rebuild_case(ref, desk, desk.register, now)
+
+
+def outbox(desk: Office) -> dict[str, bytes]:
+    return tree(desk.settings.outbox)
+
+
+def test_nothing_changed_and_nothing_is_written(desk: Office) -> None:
+    before, audit = outbox(desk), list(desk.register.audit())
+    assert again(desk) == Rebuilt(CASE, written=0, unchanged=len([p for p in before if p.startswith(PACK)]))
+    assert (outbox(desk), list(desk.register.audit())) == (before, audit)
+
+
+def test_the_documents_of_a_changed_template_are_written_again_and_the_old_ones_kept(desk: Office) -> None:
+    before = outbox(desk)
+    letters = {path for path in before if path.startswith(f"{PACK}/Notification letter - ")}
+    assert len(letters) == 10
+    add(desk.templates.folder / "Notification letter.docx")
+    assert again(desk) == Rebuilt(CASE, written=10, unchanged=len(before_of(before, CASE)) - 10)
+    after = outbox(desk)
+    kept = {f"{PACK}/{ASIDE}/{path.rpartition('/')[2]}": before[path] for path in letters}
+    assert after == before | kept | {path: after[path] for path in letters}
+    for path in letters:
+        assert ADDED in text_of(desk.settings.outbox / path)
+        assert "21 November 2026" in text_of(desk.settings.outbox / path)
+    assert not (desk.settings.outbox / ".staging").exists()
+
+
+def before_of(files: dict[str, bytes], ref: str) -> list[str]:
+    return [path for path in files if path.startswith(f"{ref}/")]
+
+
+def test_what_was_written_again_is_audited_and_doing_it_again_changes_nothing(desk: Office) -> None:
+    add(desk.templates.folder / "Action plan.docx")
+    letters = desk.register.letters(CASE)
+    again(desk)
+    lines = list(desk.register.audit())
+    plan = f"{PACK}/Action plan.docx"
+    digest = hashlib.sha256((desk.settings.outbox / plan).read_bytes()).hexdigest()
+    assert (lines[-1].what, lines[-1].case) == ("rebuilt", CASE)
+    assert lines[-1].details == f'{{"documents": {{"{plan}": "{digest}"}}}}'
+    assert faults(lines) == []
+    assert desk.register.letters(CASE) == letters
+    after = outbox(desk)
+    assert again(desk).written == 0
+    assert (outbox(desk), list(desk.register.audit())) == (after, lines)
+
+
+def test_a_second_change_of_the_day_keeps_what_was_superseded_first(desk: Office) -> None:
+    first = (desk.settings.outbox / PACK / "Action plan.docx").read_bytes()
+    add(desk.templates.folder / "Action plan.docx", "Once.")
+    again(desk)
+    second = (desk.settings.outbox / PACK / "Action plan.docx").read_bytes()
+    add(desk.templates.folder / "Action plan.docx", "Twice.")
+    again(desk)
+    assert (desk.settings.outbox / PACK / ASIDE / "Action plan.docx").read_bytes() == first
+    assert (desk.settings.outbox / PACK / f"{ASIDE} (2)" / "Action plan.docx").read_bytes() == second
+    assert "Twice." in text_of(desk.settings.outbox / PACK / "Action plan.docx")
+
+
+def test_a_document_that_somebody_has_changed_open_or_taken_away_is_kept_and_named(desk: Office) -> None:
+    folder = desk.settings.outbox / PACK
+    add(folder / "Action plan.docx", "Agreed on the telephone.")
+    letters = sorted(folder.glob("Notification letter - *"))
+    letters[0].unlink()
+    (folder / f"~${letters[1].name[2:]}").write_bytes(b"\x05Admin")
+    edited, opened = (folder / "Action plan.docx").read_bytes(), letters[1].read_bytes()
+    for template in ("Action plan.docx", "Notification letter.docx"):
+        add(desk.templates.folder / template)
+    rebuilt = again(desk)
+    assert (rebuilt.written, rebuilt.failed) == (8, False)
+    assert sorted(rebuilt.said) == sorted(
+        (
+            f"{PACK}/Action plan.docx was changed by somebody and stays as it is.",
+            f"{PACK}/{letters[0].name} is not there any more: whoever took it has it as it was.",
+            f"{PACK}/{letters[1].name} is open in Word. Close it, then run the same command again.",
+        )
+    )
+    assert (folder / "Action plan.docx").read_bytes() == edited
+    assert letters[1].read_bytes() == opened
+    assert not letters[0].exists()
+
+
+def test_a_letter_that_was_acknowledged_or_whose_day_has_passed_is_not_written_again(desk: Office) -> None:
+    add(desk.templates.folder / "Notification letter.docx")
+    done = desk.register.letters(CASE)[0]
+    desk.register.acknowledge(done.reference, NOON.date(), NOON)
+    assert done.reply_by == dt.date(2026, 11, 26)
+    assert again(desk, now=dt.datetime(2026, 11, 27, 9)).written == 0
+    assert again(desk, now=dt.datetime(2026, 11, 26, 9)).written == 9
+
+
+def test_a_new_address_goes_into_the_letter_and_the_register(desk: Office) -> None:
+    before = desk.register.letters(CASE)
+    [moved] = [letter for letter in before if letter.address[0] == "5 Sample Street"]
+    book = openpyxl.load_workbook(desk.templates.folder / "agencies.xlsx")
+    assert book["Agencies"]["D7"].value.startswith("5 Sample Street")
+    book["Agencies"]["D7"] = "77 Moved Road\nExampleton\nZZ7 7ZZ"
+    book.save(desk.templates.folder / "agencies.xlsx")
+    assert (again(desk).written, again(desk).written) == (1, 0)
+    now = dataclasses.replace(moved, address=("77 Moved Road", "Exampleton", "ZZ7 7ZZ"))
+    assert desk.register.letters(CASE) == tuple(now if letter == moved else letter for letter in before)
+    [changed] = (desk.settings.outbox / PACK / ASIDE).iterdir()
+    assert "77 Moved Road" in text_of(desk.settings.outbox / PACK / changed.name)
+
+
+def test_an_agency_new_in_the_address_book_gets_no_letter_and_nobody_elses_reference(desk: Office) -> None:
+    book = desk.templates.folder / "agencies.xlsx"
+    sheet = openpyxl.load_workbook(book)
+    agencies = sheet["Agencies"]
+    headings = [str(cell.value) for cell in agencies[1]]
+    agencies.insert_rows(2)
+    for n, heading in enumerate(headings, start=1):
+        agencies.cell(2, n).value = {"Agency": "New Agency", "Role": "Manager"}.get(heading)
+        if heading.startswith("Core group"):
+            agencies.cell(2, n).value = "y"
+    sheet.save(book)
+    add(desk.templates.folder / "Notification letter.docx")
+    before = {path.name: reference_in(path) for path in (desk.settings.outbox / PACK).glob("Notification*")}
+    rebuilt = again(desk)
+    assert rebuilt.written >= 10
+    assert {path.name: reference_in(path) for path in (desk.settings.outbox / PACK).glob("Notification*")} == before
+    [said] = [sentence for sentence in rebuilt.said if "New Agency" in sentence]
+    assert said.endswith("would be written today, and was not: write it by hand if it is needed.")
+
+
+def reference_in(letter: Path) -> str:
+    return next(word for word in text_of(letter).split() if word.startswith(f"{CASE}-"))
+
+
+def rescale(desk: Office, change: Callable[[str], str]) -> Office:
+    """The same office after an administrator has changed the matrix's layout."""
+    path = desk.templates.folder / "forms" / "matrix.toml"
+    text = path.read_text("utf-8")
+    assert change(text) != text
+    path.write_text(change(text), "utf-8")
+    return dataclasses.replace(desk, layouts=load_layouts(desk.templates.folder / "forms"))
+
+
+def test_a_changed_scale_is_counted_again_from_what_the_form_said(desk: Office) -> None:
+    changed = rescale(desk, lambda text: text.replace("value = 3", "value = 4"))
+    rebuilt = again(changed)
+    assert (rebuilt.failed, rebuilt.said) == (False, ())
+    [form] = desk.register.case(CASE, besides="")
+    assert isinstance(form, Assessment)
+    # 51, and one more for each of the marks that counted 3: 6 under "frequently", 9 under "currently".
+    assert str(form.score.total) == "66"
+    assert "66" in text_of(desk.settings.outbox / PACK / "Assessment summary.docx")
+    what = [line.what for line in desk.register.audit()][-2:]
+    assert what == ["rescored", "rebuilt"]
+    assert again(changed).written == 0
+
+
+def test_a_scale_that_would_say_another_band_changes_nothing_and_is_said(desk: Office) -> None:
+    before, held = outbox(desk), desk.register.case(CASE, besides="")
+    rebuilt = again(rescale(desk, lambda text: text.replace("at_least = 36", "at_least = 60")))
+    assert rebuilt.said == (
+        "The assessment of 30/10/2026 (" + desk.register.packs(CASE)[0].sha256[:8] + ") would say “consider” by the "
+        "scale as it is now; its documents say “must”. Nothing was written again: decide in supervision what follows, "
+        "and ask for a new assessment.",
+    )
+    assert (outbox(desk), desk.register.case(CASE, besides="")) == (before, held)
+
+
+def test_a_layout_with_other_questions_is_no_change_of_scale(desk: Office) -> None:
+    before = outbox(desk)
+    rebuilt = again(rescale(desk, lambda text: text.replace('"Drug Misuse"', '"Use of drugs"')))
+    assert "was made by a form with other questions than its layout has now" in rebuilt.said[0]
+    assert outbox(desk) == before
+
+
+def test_a_broken_template_is_named_with_its_cases_and_the_others_go_on(desk: Office) -> None:
+    (desk.templates.folder / "Core-group report.docx").write_bytes(b"not a Word document")
+    add(desk.templates.folder / "Assessment summary.docx")
+    before = outbox(desk)
+    refused = again(desk)
+    assert (refused.written, refused.failed) == (0, True)
+    assert "Core-group report.docx" in refused.said[0]
+    assert outbox(desk) == before
+    work(drop(EXAMPLES / "matrix-none.xlsx", desk), desk)
+    none = next(ref for page in desk.register.cases_with_packs() for ref in page if ref not in (CASE, OTHER))
+    add(desk.templates.folder / "Assessment summary.docx")
+    assert again(desk, none) == Rebuilt(none, written=1)
+
+
+def test_it_waits_for_a_form_that_is_being_worked_on(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.rebuild._PATIENCE", 0.1)
+    add(desk.templates.folder / "Action plan.docx")
+    with hold_cases([CASE], desk.settings.records):
+        held = again(desk)
+    assert (held.failed, held.written) == (True, 0)
+    assert again(desk).written == 1
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
+    now = [dt.datetime(2026, 11, 4, 12)]
+    templates = tmp_path_factory.mktemp("templates") / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    made = Year(office(tmp_path_factory.mktemp("year"), clock=lambda: now[0], templates=templates), now)
+    made.live_until(YEAR[-1].name)
+    yield made
+    close(made.desk)
+
+
+def test_every_pack_of_a_year_is_drafted_again_as_it_was_whatever_came_since(year: Year) -> None:
+    """Slips, contact reports and acknowledgements that came later are not in what was written before."""
+    register = year.desk.register
+    for letter in register.letters(YEARS_CASE):
+        register.acknowledge(letter.reference, letter.drafted, dt.datetime(2027, 5, 1, 9))
+    packs = register.packs(YEARS_CASE)
+    assert len(packs) > 5
+    for pack in packs:
+        scored = {(f.sha256, f.sheet): f.believed for f in (*pack.before, *pack.arrived) if f.believed}
+        drafted = draft_again(pack, scored, year.desk)
+        hashes = {
+            f"{pack.folder}/{d.file_name}": hashlib.sha256(content_of(d, year.desk.templates)).hexdigest()
+            for d in drafted
+        }
+        assert hashes == pack.published
+    assert rebuild_case(YEARS_CASE, year.desk, register, dt.datetime(2027, 5, 2)).written == 0
+
+
+def test_of_a_year_the_newest_of_each_document_is_written_again(year: Year) -> None:
+    add(year.desk.templates.folder / "Action plan.docx")
+    rebuilt = rebuild_case(YEARS_CASE, year.desk, year.desk.register, dt.datetime(2027, 5, 2))
+    assert (rebuilt.written, rebuilt.said) == (1, ())
+    plans = sorted(path for path in outbox(year.desk) if path.endswith("/Action plan.docx"))
+    newest = [path for path in plans if ADDED in text_of(year.desk.settings.outbox / path)]
+    assert len(newest) == 1
+    last = [p for p in year.desk.register.packs(YEARS_CASE) if f"{p.folder}/Action plan.docx" in p.published][-1]
+    assert newest == [f"{last.folder}/Action plan.docx"]
+
+
+def command(folder: Path, *arguments: str) -> list[str]:
+    return ["rebuild", *arguments, *(f"--{name}={folder / name}" for name in ("outbox", "records", "templates"))]
+
+
+def test_the_command_rebuilds_all_cases_or_one(desk: Office, tmp_path: Path) -> None:
+    add(desk.templates.folder / "Assessment summary.docx")
+    one = pipeline(*command(tmp_path, "--case", OTHER.lower()), cwd=tmp_path)
+    assert (one.returncode, one.stderr) == (0, "")
+    assert one.stdout.startswith("cases: 1; documents written again: ")
+    rest = pipeline(*command(tmp_path), cwd=tmp_path)
+    assert (rest.returncode, rest.stderr) == (0, "")
+    assert rest.stdout.startswith("cases: 2; documents written again: ")
+    for ref in (CASE, OTHER):
+        [summary] = (desk.settings.outbox / ref).glob("*/Assessment summary.docx")
+        assert ADDED in text_of(summary)
+    assert pipeline(*command(tmp_path, "--case", "CF1"), cwd=tmp_path).returncode == 2
+    (desk.templates.folder / "Assessment summary.docx").write_bytes(b"")
+    assert pipeline(*command(tmp_path), cwd=tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_several_processes_leave_what_one_does(desk: Office, tmp_path: Path, processes: int) -> None:
+    add(desk.templates.folder / "Assessment summary.docx")
+    settings = desk.settings.with_folders({"templates": desk.templates.folder})
+    place = Place(settings, desk.templates.folder)
+    found = list(rebuild_all(desk.register.cases_with_packs(1), place, TOMORROW, processes))
+    assert sorted(r.ref for r in found) == [CASE, OTHER]
+    assert not any(r.failed or r.said for r in found)
+    after = outbox(desk)
+    for ref in (CASE, OTHER):
+        assert again(desk, ref).written == 0
+    assert outbox(desk) == after
+    assert faults(desk.register.audit()) == []
