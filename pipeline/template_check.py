@@ -6,10 +6,9 @@ import filecmp
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from pipeline.errors import SettingsError, UnreadableFile
-from pipeline.intake.layouts import load_layouts
+from pipeline.intake.layouts import load_layouts, missing_kinds
 from pipeline.intake.readers import read_forms
 from pipeline.outgoing.agencies import plain, read_agencies
 from pipeline.outgoing.documents import Document
@@ -46,7 +45,7 @@ def check_templates(folder: Path, shipped: Path) -> Checked:
     notes: list[str] = []
     try:
         layouts = load_layouts(folder / "forms")
-        faults += _missing_kinds(layouts)
+        faults += [f'forms: there is no layout with kind = "{kind}". {_INIT}' for kind in missing_kinds(layouts)]
     except SettingsError as e:
         faults += str(e).splitlines()
         layouts = load_layouts(shipped / "forms")
@@ -73,15 +72,6 @@ def documents_by_template(shipped: Path) -> dict[str, list[Document]]:
     for example in examples(load_layouts(shipped / "forms")):
         documents.setdefault(example.document.template, []).append(example.document)
     return documents
-
-
-def _missing_kinds(layouts: Layouts) -> Iterator[str]:
-    there = {layout.kind for layout in layouts.word_forms}
-    for kind in get_args(WordKind):
-        if kind not in there:
-            yield f'forms: there is no layout with kind = "{kind}". {_INIT}'
-    if not layouts.matrices:
-        yield f'forms: there is no layout with kind = "matrix". {_INIT}'
 
 
 def _pictures_gone(path: Path, documents: Sequence[Document]) -> Iterator[str]:

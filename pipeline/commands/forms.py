@@ -153,6 +153,7 @@ def watch(arguments: argparse.Namespace) -> int:
 def _office(arguments: argparse.Namespace) -> Iterator[Office]:
     from pipeline.access import close_folder, keep_private
     from pipeline.intake.claims import Claims
+    from pipeline.intake.layouts import missing_kinds
     from pipeline.intake.worker import Workers
     from pipeline.outgoing.agencies import AddressBook
     from pipeline.outgoing.logo import logo_of
@@ -167,6 +168,12 @@ def _office(arguments: argparse.Namespace) -> Iterator[Office]:
             )
     templates = templates_of(settings)
     layouts, logo = layouts_in(templates), logo_of(settings.sender)
+    for kind in missing_kinds(layouts):
+        logging.getLogger(__name__).warning(
+            "no form layout has kind = %s: such a form is given back as unknown. Run `pipeline init` on this folder: "
+            "it adds what is missing and changes nothing else",
+            kind,
+        )
     keep_private(settings.group)
     try:
         settings.records.mkdir(parents=True, exist_ok=True)

@@ -46,6 +46,12 @@ def load_layouts(folder: Path) -> Layouts:
     )
 
 
+def missing_kinds(layouts: Layouts) -> tuple[str, ...]:
+    """The kinds of form that no layout describes: in a folder of an earlier version, those that came later."""
+    there = {*(layout.kind for layout in layouts.matrices), *(layout.kind for layout in layouts.word_forms)}
+    return tuple(str(kind) for kind in _KINDS if kind not in there)
+
+
 def _load(path: Path) -> Layout:
     try:
         raw = tomllib.loads(path.read_text("utf-8-sig"))
