@@ -173,7 +173,7 @@ class ShareGone(PipelineError):
 def share_gone(office: Office) -> str:
     """Which of inbox and outbox is not there as it was, because its share is gone; ``""`` where both are."""
     for name, folder in (("inbox", office.settings.inbox), ("outbox", office.settings.outbox)):
-        if office.register.mark_of(folder) and not read_mark(folder):
+        if not read_mark(folder) and office.register.mark_of(folder):
             return name
     return ""
 
