@@ -43,7 +43,8 @@ def _compare(document: Document) -> None:
     with ExitStack() as stack:
         turns: dict[str, Turn] = {
             "this program": here(lambda: templates.render(document.template, document.context)),
-            "deflating and packing alone": here(_floor(template, templates, document)),
+            "deflating and packing alone, zlib 6": here(_floor(template, templates, document, 6)),
+            "deflating and packing alone, zlib 3, as here": here(_floor(template, templates, document, 3)),
         }
         for name, commanded in _OTHERS.items():
             try:
@@ -62,13 +63,13 @@ def _compare(document: Document) -> None:
     )
 
 
-def _floor(template: Path, templates: Templates, document: Document) -> Callable[[], bytes]:
-    """The parts that change deflated, at the usual level of zlib, and packed with the others as they lie there."""
+def _floor(template: Path, templates: Templates, document: Document, level: int) -> Callable[[], bytes]:
+    """The parts that change deflated, and packed with the others as they lie in the template."""
     still = _content(template.read_bytes())
     parts = _content(templates.render(document.template, document.context))
     unchanged: list[Entry] = [entry(name, content) for name, content in parts.items() if still[name] == content]
     changing = {name: content for name, content in parts.items() if still[name] != content}
-    return lambda: archive([*unchanged, *(entry(name, content, level=6) for name, content in changing.items())])
+    return lambda: archive([*unchanged, *(entry(name, content, level) for name, content in changing.items())])
 
 
 def _content(docx: bytes) -> dict[str, bytes]:
