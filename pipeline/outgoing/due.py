@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.wording import blank, deadline
@@ -10,12 +11,15 @@ from pipeline.rules.dates import four_weeks_after
 
 # What meets when, and how far apart at the most (Stockport 2.8, 3.3; Buckinghamshire 2.5.14).
 NEXT = {"core-group": ("Core Group", "within 4 weeks"), "panel": ("Panel", "within a month")}
+# So many agencies are named within a line.
+FEW = 3
 
 
 def due(occasion: Occasion) -> list[dict[str, str]]:
     """Every limit that runs, the soonest first; a letter is named by the agency that it went to.
 
-    What is asked of many by the same day stands once: twelve agencies are not twelve things to do.
+    What is asked of many by the same day stands once: twelve agencies are not twelve things to do. More than a few are
+    counted; the plan names them under its flag.
     """
     agencies = {letter.reference: letter.recipient for letter in occasion.letters}
     about: dict[tuple[str, dt.date, str], list[str]] = {}
@@ -24,9 +28,13 @@ def due(occasion: Occasion) -> list[dict[str, str]]:
             agencies.get(limit.about, limit.about)
         )
     return [
-        {"what": _about(what, "; ".join(filter(None, named))), "by": deadline(by, occasion.today), "clause": clause}
+        {"what": _about(what, _named(list(filter(None, named)))), "by": deadline(by, occasion.today), "clause": clause}
         for (what, by, clause), named in about.items()
     ]
+
+
+def _named(about: Sequence[str]) -> str:
+    return "; ".join(about) if len(about) <= FEW else f"{len(about)} agencies, which the action plan names"
 
 
 def _about(what: str, about: str) -> str:

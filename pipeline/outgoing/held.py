@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from pipeline.outgoing.agreed import decided
+from pipeline.outgoing.agreed import CORE_GROUP, FLAG, decided
 from pipeline.outgoing.wording import answer, blank, long_date, or_blank, plain_date
 from pipeline.rules.case import ContactReport, MeetingRecord, Moment
 from pipeline.rules.standing import Happening, Standing
@@ -20,23 +20,31 @@ _LATE: Mapping[bool | None, str] = {
 
 
 def meetings(records: Sequence[MeetingRecord]) -> list[dict[str, object]]:
-    """Each meeting: its decisions, who came, the agencies' updates, disagreements and challenge (Stockport 3.4)."""
-    return [
+    """Each meeting: its decisions, who came, the agencies' updates, disagreements and challenge (Stockport 3.4).
+
+    What a meeting did not record is ``""``: it is over, and nobody completes it here.
+    """
+    return [_meeting(record) for record in records]
+
+
+def _meeting(record: MeetingRecord) -> dict[str, object]:
+    came = [
         {
-            **decided(record),
-            "attendance": [
-                {
-                    "agency": or_blank(row.get("Agency", ""), "agency"),
-                    "name": or_blank(row.get("Name and role", ""), "name and role"),
-                    "attended": or_blank(row.get("Attended?", ""), "yes or no"),
-                    "update": row.get("Update from the agency", "").strip() or "Nothing recorded",
-                }
-                for row in record.attendance
-            ],
-            "disagreements": answer(record, "disagreements") or "Nothing recorded",
+            "agency": or_blank(row.get("Agency", ""), "agency"),
+            "name": or_blank(row.get("Name and role", ""), "name and role"),
+            "attended": or_blank(row.get("Attended?", ""), "yes or no"),
+            "update": row.get("Update from the agency", "").strip(),
         }
-        for record in records
+        for row in record.attendance
     ]
+    return {
+        **decided(record),
+        "core_group": CORE_GROUP[record.core_group] if record.core_group else "",
+        "flag": FLAG[record.flag] if record.flag else "",
+        **{key: answer(record, key) for key in ("level_of_risk", "direction_of_risk", "dissent", "disagreements")},
+        "attendance": came,
+        "updates": [row for row in came if row["update"]],
+    }
 
 
 def attendance(records: Sequence[MeetingRecord]) -> list[dict[str, str]]:

@@ -52,7 +52,7 @@ def plan(occasion: Occasion) -> dict[str, object]:
             "too_many_agencies": referral is not None and TOO_MANY in referral.barriers,
             "risks_to_self": or_blank(answer(referral, "risks_to_self"), "risks to the young person"),
             "risks_to_others": or_blank(answer(referral, "risks_to_others"), "risks to others"),
-            "risks": risks(assessment, referral),
+            "risks": scored_risks(assessment) if stands.actions else risks(assessment, referral),
             "has_actions": bool(stands.actions),
             "actions": actions(stands.actions, today),
             "specialist_assessments": specialist_assessments(meetings),
@@ -120,11 +120,18 @@ def _with_words(label: str, specified: Mapping[str, str]) -> str:
     )
 
 
-def risks(assessment: Assessment | None, referral: Referral | None) -> list[dict[str, str]]:
-    """One row for each behaviour that scores or may score, the highest first, and for the risks the referral tells."""
-    found = [row for row in (rows_of(assessment, protective=False) if assessment else []) if row.total.high > 0]
+def scored_risks(assessment: Assessment | None) -> list[dict[str, str]]:
+    """One row for each behaviour that scores or may score, the highest first."""
+    if assessment is None:
+        return []
+    found = [row for row in rows_of(assessment, protective=False) if row.total.high > 0]
     found.sort(key=lambda row: (-row.total.high, -row.total.low))
-    rows = [_scored_risk(marked_row(row, assessment)) for row in found] if assessment else []
+    return [_scored_risk(marked_row(row, assessment)) for row in found]
+
+
+def risks(assessment: Assessment | None, referral: Referral | None) -> list[dict[str, str]]:
+    """Likewise, then the risks that the referral tells, and one that nobody has named yet: each asks for an action."""
+    rows = scored_risks(assessment)
     rows += [
         {"risk": label, "evidence": "As the referral describes it, above in this section"}
         for key, label in (("risks_to_self", "Risks to the young person"), ("risks_to_others", "Risks to others"))
@@ -178,7 +185,8 @@ _AGENCY = {
 
 
 def _scored_risk(row: Mapping[str, str]) -> dict[str, str]:
-    return {"risk": row["item"], "evidence": f"{row['marked']}\nScore {row['score']} (cells {row['cells']})"}
+    marked = row["marked"].replace("\n", "; ")
+    return {"risk": row["item"], "evidence": f"{marked}; score {row['score']}, cells {row['cells']}"}
 
 
 def _factors(assessment: Assessment | None) -> list[dict[str, str]]:

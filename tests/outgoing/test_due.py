@@ -73,3 +73,17 @@ def test_what_is_asked_of_many_by_the_same_day_stands_once() -> None:
         ("Ask whether the flag has been set (Police; School)", "Friday 27 November 2026"),
         ("Ask whether the flag has been set (Police)", "Tuesday 1 December 2026"),
     ]
+
+
+def test_many_agencies_are_counted() -> None:
+    letters = [
+        Letter(f"CF104233-1-0{n}", "flag", f"Agency {n}", (), "", (), make.NOVEMBER_3, FRIDAY_27) for n in range(4)
+    ]
+    ask = "Ask whether the flag has been set."
+    limits = [TimeLimit("acknowledgement", "CF104233", ask, FRIDAY_27, "2.5.14", x.reference) for x in letters]
+    few, many = (
+        due(make.occasion(make.assessment(), CASE, make.decision(), limits=limits[:most], letters=letters))
+        for most in (3, 4)
+    )
+    assert [x["what"] for x in few] == ["Ask whether the flag has been set (Agency 0; Agency 1; Agency 2)"]
+    assert [x["what"] for x in many] == ["Ask whether the flag has been set (4 agencies, which the action plan names)"]

@@ -19,22 +19,21 @@ def came(agency: str, attended: str, update: str = "") -> dict[str, str]:
     return {"Agency": agency, "Name and role": "A name", "Attended?": attended, "Update from the agency": update}
 
 
-def test_a_meeting_tells_who_came_with_what_and_who_did_not_agree() -> None:
+def test_a_meeting_tells_who_came_and_only_what_was_recorded() -> None:
     record = make.meeting_record(
         attendance=[came("Police", "Yes", "Two missing episodes."), came("Health", "")],
         answers={"disagreements": "Health asked for a nurse."},
     )
     [told] = meetings([record])
-    assert told["attendance"] == [
-        {"agency": "Police", "name": "A name", "attended": "Yes", "update": "Two missing episodes."},
-        {
-            "agency": "Health",
-            "name": "A name",
-            "attended": "[to be completed: yes or no]",
-            "update": "Nothing recorded",
-        },
-    ]
+    police = {"agency": "Police", "name": "A name", "attended": "Yes", "update": "Two missing episodes."}
+    health = {"agency": "Health", "name": "A name", "attended": "[to be completed: yes or no]", "update": ""}
+    assert told["attendance"] == [police, health]
+    assert told["updates"] == [police]
     assert (told["disagreements"], told["date"]) == ("Health asked for a nurse.", "Tuesday 24 November 2026")
+    assert (told["dissent"], told["flag"], told["core_group"], told["level_of_risk"]) == ("", "", "", "")
+    [decided] = meetings([make.meeting_record(flag="keep", core_group="continue", answers={"level_of_risk": "High"})])
+    assert (decided["flag"], decided["core_group"]) == ("Keep the high-risk flag", "Continue the Core Group")
+    assert decided["level_of_risk"] == "High"
 
 
 def test_attendance_counts_each_agency_once_however_it_is_written() -> None:

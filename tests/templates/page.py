@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
 
 from docx.document import Document as WordDocument
-from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -24,6 +22,8 @@ CLAUSES = (
     "Numbers in brackets are paragraphs of the two procedures this document follows: 2.1 to 4.1 of Management of "
     "Looked After Young People at High Risk of Harm, and 2.5.1 to 2.5.39 of High Risk, Complex Cases."
 )
+# The members whom the procedure lists go by these names (Stockport 2.9).
+NAMES = "CAMHS are the child and adolescent mental health services. KITE and MOSAIC are names of services."
 
 _TELLING = "Told: {{ contact.told }}\nWritten: {{ contact.written }}\n{{ contact.late }}"
 
@@ -88,11 +88,16 @@ class Page:
         self.text("{%p endfor %}")
 
     def table(
-        self, columns: Sequence[tuple[str, float, str]], loop: str = "", rows: Sequence[Sequence[str]] = ()
+        self,
+        columns: Sequence[tuple[str, float, str]],
+        loop: str = "",
+        rows: Sequence[Sequence[str]] = (),
+        style: str = "Table Text",
     ) -> None:
         """A table. ``columns``: heading, width in centimetres, and what the cell says where ``loop`` is given.
 
-        ``rows``: rows that always stand there, after those of the loop.
+        ``rows``: rows that always stand there, after those of the loop. ``style``: "Table Text Kept" keeps the whole
+        table on one page with what follows it; for short tables.
         """
         table = self.word.add_table(rows=1, cols=len(columns), style="House Table")
         table.autofit = False
@@ -101,33 +106,18 @@ class Page:
         _mark(table.rows[0], "w:tblHeader")
         if loop:
             _write(table.add_row().cells[0], f"{{%tr for {loop} %}}", "Table Text")
-            self._row(table, [text for _, _, text in columns])
+            self._row(table, [text for _, _, text in columns], style)
             _write(table.add_row().cells[0], "{%tr endfor %}", "Table Text")
         for row in rows:
-            self._row(table, row)
+            self._row(table, row, style)
         for column, (_, width, _) in zip(table.columns, columns, strict=True):
             column.width = Cm(width)
         for row in table.rows:
             _mark(row, "w:cantSplit", first=True)
             for cell, (_, width, _) in zip(row.cells, columns, strict=True):
                 cell.width = Cm(width)
-                cell.paragraphs[0].style = cell.paragraphs[0].style if cell.text else "Table Text"
+                cell.paragraphs[0].style = cell.paragraphs[0].style if cell.text else style
         _look(table)
-
-    def turn(self) -> None:
-        """End the pages that lie as they do now, after the paragraph last written, and go on turned by a quarter."""
-        last = self.word.paragraphs[-1]
-        section = self.word.sections[-1]
-        ending = deepcopy(section._sectPr)
-        last._p.get_or_add_pPr().append(ending)
-        # Header and footer of the first pages go on: a later section names none of its own.
-        for reference in section._sectPr.findall(qn("w:headerReference")) + section._sectPr.findall(
-            qn("w:footerReference")
-        ):
-            section._sectPr.remove(reference)
-        section.page_width, section.page_height = section.page_height, section.page_width
-        turned = section.page_width > section.page_height
-        section.orientation = WD_ORIENT.LANDSCAPE if turned else WD_ORIENT.PORTRAIT
 
     def person(self) -> None:
         self.detail("Young person", "{{ person.name }}")
@@ -150,6 +140,7 @@ class Page:
                 ("Not below this band, because", "{{ assessment.lifted_by }}"),
                 ("{%tr endif %}", ""),
             ],
+            style="Table Text Kept",
         )
         with self.when("not assessment.certain"):
             self.text(
@@ -171,6 +162,7 @@ class Page:
                     ("This document", 3, "{{ 'is about this one' if point.this else '' }}"),
                 ],
                 loop="point in assessment.course",
+                style="Table Text Kept",
             )
             picture(self.word, "course", "{{ assessment.chart_says }}", *COURSE_CM)
         with self.when("assessment.has_history"):
@@ -189,7 +181,7 @@ class Page:
             [
                 ("What", 9, "{{ limit.what }}"),
                 ("By", 5.2, "{{ limit.by }}"),
-                ("Clause", 2.8, "{{ limit.clause }}"),
+                ("Paragraph", 2.8, "{{ limit.clause }}"),
             ],
             loop="limit in due",
         )
@@ -207,40 +199,40 @@ class Page:
         )
 
     def specialist_assessments(self) -> None:
-        """What was asked for and whether it is done; blank rows where nothing was."""
+        """What was asked for and whether it is done."""
         self.text(
             "Each agency has a duty to co-operate with assessments and gives priority to this young person (4.1).",
             "Lead In",
         )
-        asked = (blank("assessment"), blank("agency"), blank("date"), blank("done, or not yet"))
-        self.table(
-            [
-                ("Assessment asked for", 5.5, "{{ row.assessment }}"),
-                ("Agency asked", 4.5, "{{ row.agency }}"),
-                ("Date asked", 3.5, "{{ row.asked_on }}"),
-                ("Done", 3.5, "{{ row.done }}"),
-            ],
-            loop="row in specialist_assessments",
-            rows=[("{%tr if not specialist_assessments %}", "", "", ""), asked, ("{%tr endif %}", "", "", "")],
-        )
+        with self.when("specialist_assessments"):
+            self.table(
+                [
+                    ("Assessment asked for", 5.5, "{{ row.assessment }}"),
+                    ("Agency asked", 4.5, "{{ row.agency }}"),
+                    ("Date asked", 3.5, "{{ row.asked_on }}"),
+                    ("Done", 3.5, "{{ row.done }}"),
+                ],
+                loop="row in specialist_assessments",
+            )
+            self.otherwise()
+            self.detail("Assessments asked for", blank("assessment, agency asked and date, or none"))
 
     def officer(self) -> None:
         """What was asked of the reviewing officer (2.5, 2.6)."""
         self.detail("Earlier review asked for", "{{ officer.earlier_review }}")
-        self.detail("Told of the Core Group", "{{ officer.told }}")
-        self.detail("Parameters set", "{{ officer.parameters }}")
+        self.detail("Reviewing officer told", "{{ officer.told }}")
+        self.detail("Parameters of the review", "{{ officer.parameters }}")
 
     def actions(self, loop: str) -> None:
-        """The actions as they stand; on a page turned by a quarter."""
+        """The actions as they stand."""
         self.table(
             [
-                ("No.", 3, "{{ row.number }}"),
-                ("Action", 5.2, "{{ row.action }}"),
-                ("Risk it reduces", 3.5, "{{ row.risk }}"),
-                ("Owner and agency", 3.4, "{{ row.owner }}"),
-                ("By when", 3, "{{ row.by_when }}"),
-                ("Status", 2.6, "{{ row.status }}"),
-                ("What has changed for the young person", 5, "{{ row.impact }}"),
+                ("No.", 2.3, "{{ row.number }}"),
+                ("Action, and the risk it reduces", 4.5, "{{ row.action }}\nReduces: {{ row.risk }}"),
+                ("Owner and agency", 2.8, "{{ row.owner }}"),
+                ("By when", 2.2, "{{ row.by_when }}"),
+                ("Status", 2, "{{ row.status }}"),
+                ("What has changed for the young person", 3.2, "{{ row.impact }}"),
             ],
             loop=loop,
         )
@@ -254,9 +246,9 @@ class Page:
         self.detail("Date approved", blank("date"))
 
     @staticmethod
-    def _row(table: Table, texts: Sequence[str]) -> None:
+    def _row(table: Table, texts: Sequence[str], style: str) -> None:
         for cell, text in zip(table.add_row().cells, texts, strict=True):
-            _write(cell, text, "Table Text")
+            _write(cell, text, style)
 
 
 def blank(what: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document
 
-from tests.templates.page import CLAUSES, Page, blank
+from tests.templates.page import CLAUSES, NAMES, Page, blank
 
 
 def build() -> Document:
@@ -13,14 +13,14 @@ def build() -> Document:
     with page.when("for_decision"):
         page.text("This plan takes effect only if the manager decides to form a Core Group.", "Notice")
     page.person()
-    page.text(CLAUSES, "Note")
+    page.text(f"{CLAUSES} {NAMES}", "Note")
     _decided(page)
     _ownership(page)
     _reasons(page)
     _level_of_risk(page)
-    _agencies(page)
     _risks(page)
     _protective_factors(page)
+    _agencies(page)
     _engagement(page)
     _notifications(page)
     _safety(page)
@@ -65,12 +65,9 @@ def _ownership(page: Page) -> None:
         page.detail("Lead agency (proposed)", "{{ owner.lead_agency }}")
     page.detail("Named senior manager", "{{ owner.senior_manager }}")
     page.detail("Lead professional", "{{ owner.lead_professional }}")
-    page.detail("Allocated worker", "{{ owner.allocated_worker }}")
-    page.detail("Telephone", "{{ owner.allocated_worker_telephone }}")
-    page.detail("Email", "{{ owner.allocated_worker_email }}")
+    page.detail("Allocated worker", "{{ owner.allocated_worker }}, {{ owner.allocated_worker_telephone }}")
     page.detail("Team", "{{ owner.team }}")
-    page.detail("Team manager", "{{ owner.team_manager }}")
-    page.detail("Telephone", "{{ owner.manager_telephone }}")
+    page.detail("Team manager", "{{ owner.team_manager }}, {{ owner.manager_telephone }}")
     page.detail("Reviewing officer or chair", "{{ owner.reviewing_officer }}")
     page.detail("Advocate", "{{ owner.advocate }}")
     page.detail("Legal adviser", "{{ owner.legal_adviser }}")
@@ -90,7 +87,7 @@ def _level_of_risk(page: Page) -> None:
     page.h1("Level of risk")
     with page.when("has_meeting"):
         page.detail("Level agreed", "{{ decided.level_of_risk }}")
-        page.detail("Risk is", "{{ decided.direction_of_risk }}")
+        page.detail("Direction of risk", "{{ decided.direction_of_risk }}")
         page.detail("Who does not agree", "{{ decided.dissent }}")
         page.detail("Matrix considered", "{{ decided.matrix_considered }}")
         page.otherwise()
@@ -122,11 +119,13 @@ def _agencies(page: Page) -> None:
     )
     with page.when("too_many_agencies"):
         page.text("The referral says that too many agencies involved get in the way of engagement (section I).")
-    page.detail("Is their number a problem?", blank("yes or no, and what will change for the young person"))
+    page.text(
+        f"|Is their number a problem?|\t{blank('yes or no, and what will change for the young person')}",
+        "Detail After Table",
+    )
 
 
 def _risks(page: Page) -> None:
-    page.turn()
     page.h1("Risks and actions")
     page.h2("Risks to the young person")
     page.text("{{ risks_to_self }}")
@@ -135,29 +134,28 @@ def _risks(page: Page) -> None:
     with page.when("has_actions"):
         page.h2("Actions agreed")
         page.actions("row in actions")
-        page.h2("Risks on the matrix and the referral")
-        page.table([("Risk", 10, "{{ row.risk }}"), ("Evidence", 15.7, "{{ row.evidence }}")], loop="row in risks")
+        with page.when("risks"):
+            page.h2("Risks on the matrix")
+            page.table([("Risk", 4.6, "{{ row.risk }}"), ("Evidence", 12.4, "{{ row.evidence }}")], loop="row in risks")
         page.otherwise()
         page.h2("Action for each risk")
         page.table(
             [
-                ("Risk", 3.9, "{{ row.risk }}"),
-                ("Evidence", 5.2, "{{ row.evidence }}"),
-                ("Action", 3.5, blank("action")),
-                ("Owner and agency", 3.5, blank("owner and agency")),
-                ("By when", 2.9, blank("date")),
-                ("Measure", 3.3, blank("how success shows")),
-                ("Status", 3.4, blank("status")),
+                ("Risk, and its evidence", 6.2, "{{ row.risk }}\n{{ row.evidence }}"),
+                ("Action", 2.1, blank("action")),
+                ("Owner and agency", 2.3, blank("owner and agency")),
+                ("By when", 2.1, blank("date")),
+                ("Measure", 2.2, blank("measure")),
+                ("Status", 2.1, blank("status")),
             ],
             loop="row in risks",
         )
-    page.text("Status is one of: not started, under way, done, stopped (say why).", "Note")
-    page.turn()
+        page.text(
+            "Measure: how success will show. Status is one of: not started, under way, done, stopped (say why).", "Note"
+        )
 
 
 def _protective_factors(page: Page) -> None:
-    page.h1("Specialist assessments")
-    page.specialist_assessments()
     page.h1("Protective factors")
     page.text("{{ strengths }}")
     with page.when("factors"):
@@ -171,6 +169,8 @@ def _protective_factors(page: Page) -> None:
             ],
             loop="row in factors",
         )
+    page.h1("Specialist assessments")
+    page.specialist_assessments()
 
 
 def _engagement(page: Page) -> None:
@@ -203,7 +203,7 @@ def _engagement(page: Page) -> None:
     page.h2("Services to promote to the young person")
     page.text("Give these numbers whenever the young person is seen or spoken to (2.5.14).", "Lead In")
     service = (blank("service"), blank("contact number"), blank("what it offers"))
-    page.table([("Service", 6, ""), ("Contact number", 5, ""), ("What it offers", 6, "")], rows=[service, service])
+    page.table([("Service", 5.6, ""), ("Contact number", 5.8, ""), ("What it offers", 5.6, "")], rows=[service])
 
 
 def _notifications(page: Page) -> None:
@@ -218,15 +218,9 @@ def _notifications(page: Page) -> None:
     with page.when("has_flag"):
         _flag(page)
         page.otherwise()
-        page.table(
-            [
-                ("Agency", 5, "{{ agency }}"),
-                ("Flag or other alert", 4.2, blank("alert decided, or none")),
-                ("Who sees to it", 4.2, blank("name")),
-                ("Date set", 3.6, blank("date")),
-            ],
-            loop="agency in flags",
-        )
+        page.text("No meeting has decided on a flag yet.")
+        page.detail("Flag or other alert", blank("what the meeting decides, or none"))
+        page.detail("Agencies to ask", "{% for agency in flags %}{{ '; ' if not loop.first }}{{ agency }}{% endfor %}")
     page.h1("Reporting contact")
     page.text(
         "Report any contact with or from the young person to the allocated worker within 24 hours: tell them, then "
@@ -236,7 +230,7 @@ def _notifications(page: Page) -> None:
     page.detail("Write to", "{{ owner.allocated_worker_email }}")
     page.detail("If unavailable, the manager", "{{ owner.team_manager }}, {{ owner.manager_telephone }}")
     with page.when("contacts"):
-        page.h1("Contacts reported")
+        page.h2("Contacts reported")
         page.contacts()
 
 
@@ -264,7 +258,6 @@ def _safety(page: Page) -> None:
         "A temporary exclusion is the last resort until a meeting has made a plan of all agencies. No permanent "
         "exclusion is decided without a plan that directs the decision (2.5.37 to 2.5.39)."
     )
-    page.h2("Services that have excluded the young person")
     with page.when("excluded"):
         page.table(
             [
@@ -276,11 +269,10 @@ def _safety(page: Page) -> None:
             loop="row in excluded",
         )
         page.otherwise()
-        page.text("{{ exclusions }}")
+        page.detail("Excluded from", "{{ exclusions }}")
         page.detail("Temporary until", blank("date for each exclusion, and the plan for return"))
     page.h1("Contingency")
-    page.h2("Likely crisis, and what happens out of hours")
-    page.text("{{ crisis }}")
+    page.text("|Likely crisis, and what happens out of hours:| {{ crisis }}")
     page.detail("If risk increases suddenly", blank("who does what"))
     with page.when("out_of_hours"):
         page.text("Out-of-hours services in the address book:", "Lead In")
@@ -290,9 +282,6 @@ def _safety(page: Page) -> None:
     page.h1("Gaps in provision")
     page.text("{{ gaps }}")
     page.detail("Who reports the gap", blank("name, to whom, by when"))
-    page.h1("Monitoring")
-    page.detail("Who monitors the plan", blank("name and agency"))
-    page.detail("How, and how often", blank("what is checked, and how often"))
 
 
 def _views(page: Page) -> None:
@@ -319,16 +308,20 @@ def _views(page: Page) -> None:
             ],
             loop="row in family",
         )
-    page.detail("What the views changed", blank("what changed in this plan, and what did not and why"))
+    page.text(
+        f"|What the views changed|\t{blank('what changed in this plan, and what did not and why')}",
+        "Detail After Table",
+    )
 
 
 def _review(page: Page) -> None:
+    page.h1("Monitoring and review")
+    page.detail("Who monitors the plan", blank("name and agency"))
+    page.detail("How, and how often", blank("what is checked, and how often"))
     with page.when("has_meeting"):
-        page.h1("The reviewing officer")
         page.officer()
-    page.h1("Next review")
     page.each("review in reviews", "|{{ review.meeting }}|\t{{ review.due }}", "Detail")
-    page.text("An earlier date that the meeting agrees leads.", "Lead In")
+    page.text("If the meeting agrees an earlier date, that date counts.")
     with page.when("notes"):
         page.h1("Notes on the referral form")
         page.table(

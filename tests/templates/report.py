@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from docx.document import Document
 
-from tests.templates.page import CLAUSES, Page, blank
+from tests.templates.page import CLAUSES, NAMES, Page, blank
+
+# What a meeting may have recorded; what it did not is not printed.
+RECORDED = (
+    ("Core Group", "core_group"),
+    ("High-risk flag", "flag"),
+    ("Why it differs from the matrix", "reason"),
+    ("Who does not agree", "dissent"),
+    ("Disagreement, challenge", "disagreements"),
+    ("To the Service Manager (3.4)", "immediate_issues"),
+)
 
 
 def build() -> Document:
@@ -15,7 +25,7 @@ def build() -> Document:
     page.detail("Date of the review", blank("date of the statutory review"))
     with page.when("since"):
         page.detail("Covers the time since", "{{ since }}, the last statutory review")
-    page.text(CLAUSES, "Note")
+    page.text(f"{CLAUSES} {NAMES}", "Note")
     _core_group(page)
     _direction(page)
     _progress(page)
@@ -52,7 +62,7 @@ def _core_group(page: Page) -> None:
     page.text("The lead professional is the member who works best with the young person (3.2).")
     page.detail("Lead professional", "{{ owner.lead_professional }}")
     page.detail("Agreed", "{{ lead_professional_agreed }}")
-    page.h1("Membership")
+    page.h1("Membership and attendance")
     with page.when("attendance"):
         page.table(
             [
@@ -65,11 +75,9 @@ def _core_group(page: Page) -> None:
         page.otherwise()
         page.table(
             [
-                ("Member", 4.3, "{{ row.member }}"),
-                ("Name", 3.7, "{{ row.name }}"),
-                ("Invited", 3, blank("date")),
-                ("Attended", 3, blank("yes or no")),
-                ("Apologies", 3, blank("yes or no")),
+                ("Member", 6, "{{ row.member }}"),
+                ("Name", 4.4, "{{ row.name }}"),
+                ("Attendance", 6.6, blank("attended, or apologies")),
             ],
             loop="row in members",
         )
@@ -88,8 +96,8 @@ def _direction(page: Page) -> None:
             [
                 ("Meeting", 6.2, "{{ meeting.meeting }}, {{ meeting.date }}"),
                 ("Matrix considered", 4.2, "{{ meeting.matrix_considered }}"),
-                ("Level of risk", 3.2, "{{ meeting.level_of_risk }}"),
-                ("Risk is", 3.4, "{{ meeting.direction_of_risk }}"),
+                ("Level of risk", 3.2, "{{ meeting.level_of_risk or 'Nothing recorded' }}"),
+                ("Risk is", 3.4, "{{ meeting.direction_of_risk or 'Nothing recorded' }}"),
             ],
             loop="meeting in meetings",
         )
@@ -117,10 +125,8 @@ def _progress(page: Page) -> None:
         page.otherwise()
         page.table(
             [
-                ("Risk", 5, "{{ row.risk }}"),
-                ("Action agreed", 4, blank("action")),
-                ("Progress", 4.5, blank("what was done, by whom, when")),
-                ("Status", 3.5, blank("status")),
+                ("Risk", 6, "{{ row.risk }}"),
+                ("Action agreed, progress and status", 11, blank("action, what was done, by whom, when, status")),
             ],
             loop="row in risks",
         )
@@ -132,23 +138,17 @@ def _meetings(page: Page) -> None:
         with page.loop("meeting in meetings"):
             page.h2("{{ meeting.meeting }} of {{ meeting.date }}")
             page.detail("Chair", "{{ meeting.chair }}")
-            page.detail("Core Group", "{{ meeting.core_group }}")
-            page.detail("High-risk flag", "{{ meeting.flag }}")
-            with page.when("meeting.reason"):
-                page.detail("Why it differs from the matrix", "{{ meeting.reason }}")
-            page.detail("Who does not agree", "{{ meeting.dissent }}")
-            page.detail("Disagreement, challenge", "{{ meeting.disagreements }}")
-            with page.when("meeting.immediate_issues"):
-                page.detail("To the Service Manager (3.4)", "{{ meeting.immediate_issues }}")
-            with page.when("meeting.attendance"):
+            for label, key in RECORDED:
+                with page.when(f"meeting.{key}"):
+                    page.detail(label, f"{{{{ meeting.{key} }}}}")
+            with page.when("meeting.updates"):
                 page.table(
                     [
-                        ("Agency", 3.8, "{{ row.agency }}"),
-                        ("Name and role", 3.8, "{{ row.name }}"),
-                        ("Attended", 2.2, "{{ row.attended }}"),
-                        ("Update", 7.2, "{{ row.update }}"),
+                        ("Agency", 4.4, "{{ row.agency }}"),
+                        ("Name and role", 4.4, "{{ row.name }}"),
+                        ("Update", 8.2, "{{ row.update }}"),
                     ],
-                    loop="row in meeting.attendance",
+                    loop="row in meeting.updates",
                 )
         page.otherwise()
         page.table(
@@ -170,7 +170,7 @@ def _views(page: Page) -> None:
         page.detail("Recorded by", "{{ views.overridden_at }}")
     page.h1("Disagreements and challenge")
     with page.when("has_meetings"):
-        page.text("Those of every meeting are listed with the meeting, above. The newest are:", "Lead In")
+        page.text("The newest are given here; those of each meeting stand under the meeting, above.", "Lead In")
     page.text("{{ disagreements }}")
     page.h1("Specialist assessments")
     page.specialist_assessments()
@@ -201,16 +201,16 @@ def _for_the_review(page: Page) -> None:
     with page.when("not has_meetings"):
         page.detail("Immediate issues", blank("issue taken to the Service Manager, and the answer (3.4), or none"))
     page.h1("Next meeting")
-    page.text("Meetings are never more than 4 weeks apart (2.8, 3.3).", "Lead In")
+    page.text("Core Group meetings are never more than 4 weeks apart (2.8, 3.3).", "Lead In")
     page.each("meeting in next_meetings", "|{{ meeting.meeting }}|\t{{ meeting.due }}", "Detail")
     page.detail("Date, time and place", "{{ next_meeting }}")
     page.h1("Agreement")
     page.text("This is one report, agreed by all members (3.4). A member who does not agree says so here.", "Lead In")
     page.table(
         [
-            ("Member", 6.5, "{{ row.member }}"),
-            ("Agrees", 6, blank("yes, or what is not agreed")),
-            ("Date", 4.5, blank("date")),
+            ("Member", 6.4, "{{ row.member }}"),
+            ("Agrees", 6.4, blank("yes, or why not")),
+            ("Date", 4.2, blank("date")),
         ],
         loop="row in members",
     )
