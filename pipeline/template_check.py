@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import filecmp
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import SettingsError, UnreadableFile
@@ -13,11 +13,13 @@ from pipeline.intake.readers import read_forms
 from pipeline.outgoing.agencies import plain, read_agencies
 from pipeline.outgoing.documents import Document
 from pipeline.outgoing.examples import examples
+from pipeline.outgoing.logo import logo_of
 from pipeline.outgoing.places import paragraphs
 from pipeline.outgoing.template_faults import template_faults
 from pipeline.outgoing.templates import MAIN, Template, take_apart
 from pipeline.rules.form import WordForm, WordKind
 from pipeline.rules.layout import Layouts, WordLayout
+from pipeline.settings import Sender
 
 # The templates that are forms: they come back, and are read by their layouts.
 FORMS: Mapping[str, WordKind] = {
@@ -36,10 +38,10 @@ class Checked:
     notes: tuple[str, ...]
 
 
-def check_templates(folder: Path, shipped: Path) -> Checked:
+def check_templates(folder: Path, shipped: Path, sender: Sender | None = None) -> Checked:
     """Print every template of ``folder`` with the fullest and the emptiest case; read address book and layouts.
 
-    ``shipped``: the templates as they came with this version.
+    ``shipped``: the templates as they came with this version. ``sender``: whose logo they show.
     """
     faults: list[str] = []
     notes: list[str] = []
@@ -49,11 +51,17 @@ def check_templates(folder: Path, shipped: Path) -> Checked:
     except SettingsError as e:
         faults += str(e).splitlines()
         layouts = load_layouts(shipped / "forms")
-    for name, documents in documents_by_template(shipped).items():
+    try:
+        logo = logo_of(sender or Sender())
+    except SettingsError as e:
+        faults.append(str(e))
+        logo = {}
+    for name, printed in documents_by_template(shipped).items():
         path = folder / f"{name}.docx"
+        documents = [replace(document, pictures={**logo, **document.pictures}) for document in printed]
         found = template_faults(path, documents)
         if not found:
-            notes += _pictures_gone(path, documents)
+            notes += _pictures_gone(path, shipped / path.name, documents)
             if name in FORMS:
                 found = list(_form_faults(path, FORMS[name], documents, layouts))
         faults += found
@@ -74,11 +82,11 @@ def documents_by_template(shipped: Path) -> dict[str, list[Document]]:
     return documents
 
 
-def _pictures_gone(path: Path, documents: Sequence[Document]) -> Iterator[str]:
+def _pictures_gone(path: Path, shipped: Path, documents: Sequence[Document]) -> Iterator[str]:
     """An administrator may delete a picture: that is no fault."""
-    there = Template(path).pictures
+    gone = Template(shipped).pictures - Template(path).pictures
     for name in dict.fromkeys(name for document in documents for name in document.pictures):
-        if name not in there:
+        if name in gone:
             yield f'{path.name}: has no picture "{name}", which the program would fill.'
 
 

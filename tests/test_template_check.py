@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.opc.packuri import PackURI
 from openpyxl import load_workbook
+from PIL import Image
 
 from pipeline.cli import main
 from pipeline.outgoing.template_faults import template_faults
+from pipeline.outgoing.templates import EMBEDDED
+from pipeline.settings import Sender
 from pipeline.template_check import check_templates, documents_by_template
 from tests.offices import TEMPLATES
 
@@ -165,7 +169,8 @@ def test_a_picture_may_be_deleted_but_not_lose_its_file(folder: Path) -> None:
 
     lose(folder / "Action plan.docx", "word/media/")
     assert faults(folder) == [
-        "Action plan.docx: the file of the picture “course” is lost. Delete the picture and insert it again."
+        f"Action plan.docx: the file of the picture “{name}” is lost. Delete the picture and insert it again."
+        for name in ("logo", "course")
     ]
 
 
@@ -248,3 +253,23 @@ def test_the_names_of_one_template_are_listed_with_what_they_are_and_an_example(
 def test_a_template_that_there_is_not_is_named_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["templates", "fields", "Flag leter"]) == 2
     assert "There is no template Flag leter. There are: Assessment summary, Action plan" in capsys.readouterr().err
+
+
+def test_the_logo_of_the_settings_is_checked_with_the_templates_that_show_it(folder: Path, tmp_path: Path) -> None:
+    sender = Sender(council="Exampleton Council", logo=str(tmp_path / "crest.png"))
+    [fault] = check_templates(folder, TEMPLATES, sender).faults
+    assert fault.startswith("pipeline.toml: sender.logo: ")
+
+    Image.new("RGB", (300, 120)).save(tmp_path / "crest.png")
+    assert check_templates(folder, TEMPLATES, sender).faults == ()
+
+    path = folder / "Flag letter.docx"  # as saved with a logo of its own, pasted as JPEG
+    word = Document(str(path))
+    header = word.sections[0].header
+    for blip in header._element.iter("{*}blip"):
+        part = header.part.related_parts[blip.get(EMBEDDED)]
+        part._content_type, part.partname = "image/jpeg", PackURI("/word/media/crest.jpeg")
+    word.save(str(path))
+    assert check_templates(folder, TEMPLATES, sender).faults == (
+        "Flag letter.docx: the picture “logo” is not a PNG file inside the template.",
+    )

@@ -13,8 +13,9 @@ def check(arguments: argparse.Namespace) -> int:
     """Name every fault of templates, form layouts and address book; 2 where there is one."""
     from pipeline.template_check import check_templates
 
-    folder = templates_of(settings_of(arguments))
-    checked = check_templates(folder, packaged_templates())
+    settings = settings_of(arguments)
+    folder = templates_of(settings)
+    checked = check_templates(folder, packaged_templates(), settings.sender)
     for fault in checked.faults:
         print(fault)
     for note in checked.notes:

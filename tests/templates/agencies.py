@@ -105,7 +105,7 @@ The carer and the school are each young person's own. Without a row, their lette
 # What must stay
 The name of the sheet "Agencies", and the headings in its first row.
 You may change the order of the columns, and add columns of your own.
-A mistake is named by its cell when the next letters are due. They wait until it is put right.
+A mistake is named by its cell, in the file "TEMPLATES TO PUT RIGHT.txt" in the outbox. The letters wait meanwhile.
 """
 
 HEAD = PatternFill("solid", start_color="FF1F3864")
