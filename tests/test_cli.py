@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.offices import EXAMPLES, TEMPLATES, tree
+from tests.templates.pictures import placeholder
 
 ROOT = TEMPLATES.parent
 
@@ -46,6 +47,7 @@ def test_the_settings_that_init_writes_are_valid_and_so_are_its_examples(workpla
     uncommented = "\n".join(
         line.removeprefix("# ") if " = " in line else line for line in settings.read_text("utf-8").splitlines()
     )
+    (workplace / "logo.png").write_bytes(placeholder("logo"))
     for text in (settings.read_text("utf-8"), uncommented):
         settings.write_text(text, encoding="utf-8")
         completed = pipeline("run", cwd=workplace)
