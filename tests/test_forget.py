@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 
 import openpyxl
 import pytest
@@ -28,7 +27,7 @@ from pipeline.publish import Office
 from pipeline.register import Register, sqlite
 from tests.offices import EXAMPLES, NOON, ReadHere, close, drop, office, tree, work
 from tests.test_cli import pipeline
-from tests.test_crashes import KILLED, Killer
+from tests.test_crashes import KILLED, in_child
 
 CASE, OTHER = "CF104233", "CF104236"  # Jordan Testcase of matrix-must.xlsx, Kim Placeholder
 FORM, OTHER_FORM = EXAMPLES / "matrix-must.xlsx", EXAMPLES / "matrix-unanswered-but-certain.xlsx"
@@ -340,6 +339,9 @@ def test_killed_before_any_step_and_run_again_nothing_stays(tmp_path: Path, work
         assert (register.case_file(CASE), register.erasure(CASE)) == (None, None)
         assert [line.what for line in register.audit()].count("forgotten") == 1
         register.close()
+        held = b"".join(content for path, content in tree(folder).items() if "register.sqlite" in path)
+        assert b"Testcase" not in held, at  # killed before the file of the register was written anew
+        shutil.rmtree(folder)
 
 
 def left(folder: Path) -> list[str]:
@@ -348,29 +350,12 @@ def left(folder: Path) -> list[str]:
 
 def forget_in_child(folder: Path, at: int) -> tuple[int, int]:
     """Forget in a child process that dies before step ``at``; its exit code, and the steps it took."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            killer = Killer(at)
 
-            def profile(frame: FrameType, event: str, _argument: object) -> None:
-                if event in ("call", "return") and frame.f_code is Register.forget.__code__:
-                    killer.step()
+    def forget_case(folder: Path) -> None:
+        sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        assert main(command(folder, CASE, "--yes")) == 0
 
-            sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-            sys.addaudithook(killer.audit)
-            sys.setprofile(profile)
-            code = main(command(folder, CASE, "--yes"))
-            sys.setprofile(None)
-            os.write(writer, str(killer.steps).encode())
-            os._exit(code)
-        finally:
-            os._exit(1)
-    os.close(writer)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    with os.fdopen(reader) as said:
-        return code, int(said.read() or 0)
+    return in_child(forget_case, folder, at)
 
 
 def test_it_works_beside_a_watcher(tmp_path: Path) -> None:
