@@ -81,6 +81,7 @@ def _add_forms(commands: _Commands[argparse.ArgumentParser]) -> None:
 
     run = commands.add_parser("run", help="work off everything in the inbox, once")
     run.add_argument("--dry-run", action="store_true", help="say what would be done with each file; change nothing")
+    run.add_argument("--pdf", action="store_true", help="put a PDF copy beside each document; needs LibreOffice")
     run.set_defaults(command=forms.run)
     watch = commands.add_parser("watch", help="work off whatever arrives, until stopped")
     watch.set_defaults(command=forms.watch)

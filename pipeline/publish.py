@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,27 +17,32 @@ from pipeline.intake.excel.marked_workbook import mark_workbook
 from pipeline.intake.word.marked_word import mark_word
 from pipeline.intake.worker import Workers
 from pipeline.outgoing.documents import Document, documents_for, note_what_to_put_right, notes_for
+from pipeline.outgoing.pdf import NoPdf, pdf_copies
 from pipeline.outgoing.receipts import ReceiptLine, receipt_name, receipt_text
 from pipeline.outgoing.returned import ReturnedForm, given_back_as
 from pipeline.register import Register
 from pipeline.results import Published, Result
 from pipeline.rules.case import Assessment, Believed, Letter
 from pipeline.rules.course import newest
-from pipeline.rules.form import WordForm
+from pipeline.rules.form import Problem, WordForm
 from pipeline.rules.layout import Layouts
+
+log = logging.getLogger(__name__)
 
 RETURNED = "returned"
 RECEIPTS = "receipts"
+COMPLETED_IN_WORD = ("meeting-record", "contact-report", "acknowledgement-slip")
 
 
 @dataclass(frozen=True, slots=True)
 class Office(Stationery):
-    """Where forms are worked off. Folders, register and time are passed in."""
+    """Where forms are worked off. Folders, register and time are passed in. ``pdf``: packs hold PDF copies too."""
 
     register: Register
     claims: Claims
     workers: Workers
     clock: Callable[[], dt.datetime]
+    pdf: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +77,41 @@ def publish_packs(
         occasion = occasion_of(believed, forms, on_record.letters(believed.case), content, office)
         documents, notes = documents_for(occasion), notes_for(occasion)
         drafted += [(believed.case, document.letter) for document in documents if document.letter]
-        papers = _publish_pack(result, believed, documents, arrival, office)
-        published.append(replace(result, problems=(*result.problems, *notes), documents=papers))
+        papers, missing = _publish_pack(result, believed, documents, arrival, office)
+        published.append(replace(result, problems=(*result.problems, *notes, *missing), documents=papers))
     return published, drafted
 
 
 def _publish_pack(
     result: Result, believed: Believed, documents: Sequence[Document], arrival: Arrival, office: Office
-) -> tuple[Published, ...]:
-    """A form that is only joined to its case, a contact report for example, has no pack."""
+) -> tuple[tuple[Published, ...], tuple[Problem, ...]]:
+    """The pack's documents, and a note where it lacks its PDF copies.
+
+    A form that is only joined to its case, a contact report for example, has no pack.
+    """
     if not documents:
-        return ()
+        return (), ()
     files = {d.file_name: content_of(d, office.templates) for d in documents}
+    copies, missing = _copies(documents, files) if office.pdf else ({}, ())
     outbox = office.settings.outbox
     wanted = f"{believed.case}/{believed.date or arrival.received:%Y-%m-%d} {_title(result, office.layouts)}"
     folder = office.register.pack_folder(arrival.sha256, believed.case, wanted, lambda name: (outbox / name).exists())
-    publish_folder(outbox, folder, files)
-    return tuple(
+    publish_folder(outbox, folder, files | copies)
+    papers = tuple(
         Published(d.kind, d.recipient, f"{folder}/{d.file_name}", hashlib.sha256(files[d.file_name]).hexdigest())
         for d in documents
     )
+    return papers, missing
+
+
+def _copies(documents: Sequence[Document], files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """The PDF copies of what is read and not filled in; a pack never waits for LibreOffice to be mended."""
+    wanted = {d.file_name: files[d.file_name] for d in documents if d.template and d.kind not in COMPLETED_IN_WORD}
+    try:
+        return pdf_copies(wanted), ()
+    except NoPdf as e:
+        log.warning("a pack has no PDF copies: %s", e)
+        return {}, (Problem("note", "no-pdf", "the pack", str(e), "Where you need a PDF, save it from Word."),)
 
 
 def tell_sender(results: Sequence[Result], arrival: Arrival, office: Office) -> None:

@@ -87,8 +87,11 @@ def _sha256(path: Path) -> str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Work off the inbox, once; 1 where the program failed on a form."""
+    from pipeline.libreoffice import installed
     from pipeline.watch import run as work_off_all
 
+    if arguments.pdf and not installed():
+        raise SettingsError("--pdf needs LibreOffice 7.4 or later, with its soffice on the PATH. Or run without --pdf.")
     if arguments.dry_run:
         return _dry_run(arguments)
 
@@ -100,7 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
             failed = failed or any(p.code == "failed" for p in result.problems)
             yield result
 
-    with _office(arguments) as office:
+    with _office(arguments, pdf=arguments.pdf) as office:
         if arguments.json:
             for result in worked_off(office):
                 _print_json(result)
@@ -150,7 +153,7 @@ def watch(arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _office(arguments: argparse.Namespace) -> Iterator[Office]:
+def _office(arguments: argparse.Namespace, *, pdf: bool = False) -> Iterator[Office]:
     from pipeline.access import close_folder, keep_private
     from pipeline.intake.claims import Claims
     from pipeline.intake.layouts import missing_kinds
@@ -195,6 +198,7 @@ def _office(arguments: argparse.Namespace) -> Iterator[Office]:
             templates=Templates(templates, logo),
             agencies=AddressBook(templates / "agencies.xlsx", layouts.invitation_labels),
             clock=arguments.clock,
+            pdf=pdf,
         )
 
 

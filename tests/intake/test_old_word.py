@@ -161,7 +161,7 @@ def ciphered(content: bytes) -> bytes:
 def test_whatever_else_is_called_doc_goes_back_plainly(
     content: bytes, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(old_word, "_run", lambda _: pytest.fail("nothing here is for LibreOffice"))
+    monkeypatch.setattr(old_word, "convert", lambda *_: pytest.fail("nothing here is for LibreOffice"))
     path = tmp_path / "form.doc"
     path.write_bytes(content)
     problem = refusal(path)

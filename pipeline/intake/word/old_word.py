@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import UnreadableFile
 from pipeline.intake.part_xml import SAVE_AGAIN
 from pipeline.intake.worker import LARGEST
+from pipeline.libreoffice import convert
 
 # Starting LibreOffice takes two seconds; a document that takes longer than this hangs it.
 _SECONDS = 12.0
-_MACHINE = "soffice.com" if sys.platform == "win32" else "soffice"
 # The same in every document ([MS-DOC] 2.5.1 and 2.5.2): the mark that its main stream begins with, which lies at the
 # beginning of a sector, and the flag that all of it is ciphered.
 _OLE, _MAIN = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xec\xa5"
 _FLAGS, _CIPHERED, _SECTOR = 10, 0x0100, 512
-# By default LibreOffice fetches linked pictures from wherever the document says, as soon as it opens one. It has no
-# switch that stops that without a window; a proxy where nothing listens does.
-_PROFILE = (
-    """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
-</item>
-<item oor:path="/org.openoffice.Inet/Settings">
-<prop oor:name="ooInetProxyType" oor:op="fuse"><value>1</value></prop>
-<prop oor:name="ooInetNoProxy" oor:op="fuse"><value></value></prop>
-"""
-    + "".join(
-        f"""<prop oor:name="ooInet{protocol}ProxyName" oor:op="fuse"><value>127.0.0.1</value></prop>
-<prop oor:name="ooInet{protocol}ProxyPort" oor:op="fuse"><value>9</value></prop>
-"""
-        for protocol in ("HTTP", "HTTPS", "FTP")
-    )
-    + "</item></oor:items>"
-)
 
 
 @contextmanager
@@ -84,51 +60,17 @@ def _check(data: bytes) -> None:
 
 
 def _converted(document: Path, folder: Path) -> Path:
-    """Convert with a profile of its own, in which nothing is trusted: no macro runs and no link is followed."""
-    machine = shutil.which(_MACHINE)
-    if machine is None:
-        raise _save_as_docx("This is a document of Word 97 to 2003.")
-    source, result = folder / "form.doc", folder / "out" / "form.docx"
+    source = folder / "form.doc"
     shutil.copyfile(document, source)  # LibreOffice writes a file of its own beside what it opens
-    settings = folder / "profile" / "user" / "registrymodifications.xcu"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(_PROFILE, encoding="utf-8")
-    command = [machine, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
-    command += ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(result.parent), str(source)]
     try:
-        _run(command)
-    except subprocess.TimeoutExpired as e:
+        result = convert([source], "docx:MS Word 2007 XML", folder, _SECONDS) / "form.docx"
+    except FileNotFoundError as e:
+        raise _save_as_docx("This is a document of Word 97 to 2003.") from e
+    except TimeoutError as e:
         raise _save_as_docx("This document of Word 97 to 2003 could not be read in time.") from e
     if not result.is_file():
         raise _save_as_docx("This document of Word 97 to 2003 could not be read.")
     return result
-
-
-def _run(command: Sequence[str]) -> None:
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # Windows knows no sessions, and takes no notice
-    )
-    try:
-        process.wait(_SECONDS)
-    finally:
-        if process.poll() is None:
-            _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all that it started: soffice is a script, and the program behind it would go on without it.
-
-    Windows has no process groups to end; its own taskkill ends whatever a process started, as far as that can be told.
-    """
-    if sys.platform == "win32":
-        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
-    else:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def _save_as_docx(what: str) -> UnreadableFile:
