@@ -300,23 +300,25 @@ def test_a_paper_slip_is_acknowledged_once(desk: Office, capsys: pytest.CaptureF
     records = f"--records={desk.settings.records}"
     first, second = (letter.reference for letter in desk.register.letters(CASE)[:2])
     recipient = desk.register.letters(CASE)[0].recipient
-    code = main(["acknowledge", first.lower(), "CF1-nothing-1", second, "--on", "20/11/2026", records])
+    code = main(["acknowledge", first.lower(), "CF1-nothing-1", second, "--on", "21/11/2026", records])
     printed = capsys.readouterr()
     assert code == 2
     assert "CF1-nothing-1 is the reference of no letter" in printed.err
     assert [line.partition(" by ")[0] for line in printed.out.splitlines()] == [
-        f"{first}: acknowledged on 20/11/2026",
-        f"{second}: acknowledged on 20/11/2026",
+        f"{first}: acknowledged on 21/11/2026",
+        f"{second}: acknowledged on 21/11/2026",
     ]
     before = len(list(desk.register.audit()))
-    assert said(capsys, "acknowledge", first, "--on", "21/11/2026", records) == [
-        f"{first}: had already been acknowledged on 20/11/2026 by {recipient}"
+    assert main(["acknowledge", first, "--on", "01/01/2020", records]) == 2
+    assert f"{first} was drafted on " in capsys.readouterr().err
+    assert said(capsys, "acknowledge", first, "--on", "22/11/2026", records) == [
+        f"{first}: had already been acknowledged on 21/11/2026 by {recipient}"
     ]
-    assert said(capsys, "acknowledge", first, "--on", "20/11/2026", records) == [
-        f"{first}: had already been acknowledged on 20/11/2026 by {recipient}"
+    assert said(capsys, "acknowledge", first, "--on", "21/11/2026", records) == [
+        f"{first}: had already been acknowledged on 21/11/2026 by {recipient}"
     ]
     assert len(list(desk.register.audit())) == before
-    assert {x.acknowledged for x in desk.register.letters(CASE)[:2]} == {dt.date(2026, 11, 20)}
+    assert {x.acknowledged for x in desk.register.letters(CASE)[:2]} == {dt.date(2026, 11, 21)}
 
 
 def test_a_letter_that_waits_for_its_answer_is_listed_until_it_has_it(
@@ -339,7 +341,7 @@ def test_a_letter_that_waits_for_its_answer_is_listed_until_it_has_it(
     after = everything(made, CASE, capsys)
     assert after["letters"] != before["letters"]
     assert after["limits"] == before["limits"]
-    said(capsys, "acknowledge", "CF104233-8e5fccb4-99", "--on", "20/11/2026", records)
+    said(capsys, "acknowledge", "CF104233-8e5fccb4-99", "--on", "22/11/2026", records)
     assert f"  {asked}" not in said(capsys, "case", CASE, *folders(made))
     assert "acknowledgement" not in [json.loads(x)["kind"] for x in said(capsys, "due", "--json", records)]
     close(made)

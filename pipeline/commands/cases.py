@@ -83,10 +83,14 @@ def acknowledge(arguments: argparse.Namespace) -> int:
     day = day_given(arguments.on, now.date())
     if day > now.date():
         raise SettingsError(f"{day:%d/%m/%Y} is still to come. Give the day on which the agency said so.")
-    unknown = []
+    unknown, too_early = [], []
     with _register(settings) as register:
         for reference in arguments.references:
-            before, letter = register.letter(reference), register.acknowledge(reference, day, now)
+            before = register.letter(reference)
+            if before and day < before.drafted:
+                too_early.append(before)
+                continue
+            letter = register.acknowledge(reference, day, now)
             if letter is None and register.see_to(reference, now):
                 print(f"{reference}: no longer asked for")
             elif letter is None:
@@ -101,7 +105,12 @@ def acknowledge(arguments: argparse.Namespace) -> int:
             f"pipeline: {reference} is the reference of no letter and of no returned form that is awaited.",
             file=sys.stderr,
         )
-    return WRONG_USAGE if unknown else DONE
+    for early in too_early:
+        print(
+            f"pipeline: {early.reference} was drafted on {early.drafted:%d/%m/%Y}, after the day that you gave.",
+            file=sys.stderr,
+        )
+    return WRONG_USAGE if unknown or too_early else DONE
 
 
 def forget(arguments: argparse.Namespace) -> int:

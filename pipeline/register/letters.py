@@ -60,7 +60,8 @@ def readdress(connection: sa.Connection, letter: Letter) -> None:
 def take_slips(connection: sa.Connection, entries: Iterable[Entry], arrived: dt.date) -> None:
     """Every slip that was accepted acknowledges its letter, unless it says that the agency has not done what it asks.
 
-    A slip acknowledges letters of its own case alone.
+    A slip acknowledges letters of its own case alone. One that bears a day before its letter was drafted, or none,
+    counts from the day on which it arrived.
     """
     for entry in entries:
         slip = entry.believed
@@ -68,7 +69,8 @@ def take_slips(connection: sa.Connection, entries: Iterable[Entry], arrived: dt.
             continue
         found = find(connection, slip.reference)
         if found and found[0] == entry.case:
-            acknowledge(connection, slip.reference, slip.date or arrived)
+            said = slip.date or arrived
+            acknowledge(connection, slip.reference, said if said >= found[2].drafted else arrived)
 
 
 def acknowledge(connection: sa.Connection, reference: str, on: dt.date) -> None:

@@ -37,14 +37,14 @@ def examine_acknowledgement(form: WordForm, layout: WordLayout, today: dt.date) 
             *_not_done(done),
         ]
     )
-    letter = letter_reference(answers["reference"].text)
+    letter, replied = letter_reference(answers["reference"].text), date_of(answers["date"])
     case, reference = letter or (None, "")
     if goes_back(problems) or case is None:
         return Examined(form, case, problems, None)
     believed = Acknowledgement(
         case=case,
         reference=reference,
-        date=date_of(answers["date"]),
+        date=replied if replied and replied <= today else None,  # a reply still to come was not given then
         done=done.value,
         answers={key: answer.text for key, answer in answers.items()},
         form=form,

@@ -84,20 +84,20 @@ def newest(assessments: Sequence[Assessment]) -> Assessment:
 
 
 def course_notes(arrived: Believed, held: Iterable[Believed]) -> tuple[Problem, ...]:
-    """What the case's earlier forms say about the one that arrived."""
-    if not isinstance(arrived, Assessment) or not any(
-        isinstance(b, Assessment) and b.date > arrived.date for b in held
-    ):
-        return ()
-    return (
-        Problem(
-            "note",
-            OLDER_THAN_HELD,
-            arrived.form.sheet,
-            "A later assessment of this young person is already held.",
-            "Check the dates. If this one is late, use the documents of the later one.",
-        ),
-    )
+    """What the case's earlier forms say about the one that arrived; of a form that follows others, that there are none.
+
+    A wrong digit in the ID of a meeting record would begin another case, which nobody would look for.
+    """
+    known = list(held)
+    if isinstance(arrived, MeetingRecord | ContactReport) and not known:
+        what = "No other form with this social care ID has arrived."
+        remedy = "Check the ID. If it is right, nothing is needed: forms that arrive later are put beside this one."
+        return (Problem("note", "first-of-case", _where(arrived), what, remedy),)
+    if isinstance(arrived, Assessment) and any(isinstance(b, Assessment) and b.date > arrived.date for b in known):
+        what = "A later assessment of this young person is already held."
+        remedy = "Check the dates. If this one is late, use the documents of the later one."
+        return (Problem("note", OLDER_THAN_HELD, arrived.form.sheet, what, remedy),)
+    return ()
 
 
 def other_person(arrived: Believed, held: Iterable[Believed]) -> Problem | None:

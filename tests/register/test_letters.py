@@ -70,6 +70,7 @@ def test_a_reference_that_no_letter_bears_acknowledges_nothing(drafted: Register
     [
         (slip(POLICE.reference.upper(), dt.date(2026, 12, 2), True), dt.date(2026, 12, 2)),
         (slip(POLICE.reference, None, True), MORNING.date()),
+        (slip(POLICE.reference, dt.date(2026, 11, 23), True), MORNING.date()),  # the letter was drafted on the 24th
         (slip(POLICE.reference, dt.date(2026, 12, 2), None), dt.date(2026, 12, 2)),
         (slip(POLICE.reference, dt.date(2026, 12, 2), False), None),
         (slip("CF104233-0a1b2c3d-9", dt.date(2026, 12, 2), True), None),

@@ -116,6 +116,7 @@ def test_neither_box_is_a_note_and_both_go_back() -> None:
 @pytest.mark.parametrize(("text", "code"), [("soon", "unreadable-date"), ("1/12/2026", "future-date")])
 def test_a_date_of_reply_that_cannot_be_right_is_a_note(text: str, code: str) -> None:
     assert noted(examine(date=text)) == [(code, 'section B, "Date of reply"')]
+    assert believed(examine(date=text)).date is None
 
 
 def test_a_slip_for_a_letter_that_was_never_drafted_goes_back() -> None:

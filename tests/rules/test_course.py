@@ -58,6 +58,19 @@ def test_the_assessment_that_arrives_leads_and_earlier_ones_are_history() -> Non
     assert course_notes(november, [september, october]) == ()
 
 
+def test_a_record_or_a_contact_that_begins_a_case_asks_for_a_look_at_the_id() -> None:
+    for first in (factories.meeting_record(), factories.contact_report()):
+        [note] = course_notes(first, [])
+        assert (note.severity, note.code, note.where) == (
+            "note",
+            "first-of-case",
+            first.form.fields["B. Young person/Social care ID"].where,
+        )
+        assert first.case not in note.what + note.remedy
+        assert course_notes(first, [assessment("1/9/2026")]) == ()
+    assert course_notes(assessment("1/9/2026"), []) == ()
+
+
 def test_of_one_date_the_last_to_arrive_stands() -> None:
     first, corrected = assessment("1/9/2026"), assessment("1/9/2026", "J. Testcase")
     assert assemble("CF104233", [first, corrected, assessment("1/10/2026")]).history == (corrected,)
