@@ -1,4 +1,4 @@
-"""The forms of a dropped file come in; each goes out examined, against what is held on its case."""
+"""The forms of a dropped file come in; each goes out examined, by itself and against what is held on its case."""
 
 from __future__ import annotations
 
@@ -22,47 +22,47 @@ from pipeline.rules.referral import examine_referral
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """What is known before a file is read: the ``forms`` accepted and the ``letters`` drafted for a case, and which
-    sheets of this very content were accepted ``before``."""
+    """What is known apart from a file: the ``forms`` accepted and the ``letters`` drafted for a case, and which sheets
+    of this very content were accepted ``before``."""
 
     forms: Callable[[str], Sequence[Believed]]
     letters: Callable[[str], Sequence[Letter]]
     before: Set[str]
 
 
-def examine_file(
-    name: str, read: Callable[[], tuple[Form, ...]], layouts: Layouts, on_record: OnRecord, today: dt.date
-) -> list[Result]:
-    """Read and examine every form in a file; nothing is written.
+def examine_file(name: str, read: Callable[[], tuple[Form, ...]], layouts: Layouts, today: dt.date) -> list[Result]:
+    """Read every form in a file and judge it by itself; nothing is written.
 
     ``read`` gives its forms, or raises UnreadableFile where it has none.
     """
     try:
-        forms = read()
+        examined = [_examined(form, layouts, today) for form in read()]
     except UnreadableFile as e:
-        return [_no_form(name, e)]
-    results: list[Result] = []
-    for form in forms:
-        here = [b for r in results if (b := r.believed)]
-        results.append(_examine(name, form, layouts, on_record, here, today))
-    return results
+        return [Result(name, "returned", problems=(Problem("return", e.code, "the file", e.what, e.remedy),))]
+    return [Result(name, "accepted" if x.believed else "returned", x, x.problems) for x in examined]
 
 
-def _examine(
-    name: str, form: Form, layouts: Layouts, on_record: OnRecord, here: Sequence[Believed], today: dt.date
-) -> Result:
-    """One form, against what is held on its case and what the same file said ``here`` before."""
-    examined = _examined(form, layouts, today)
-    believed = examined.believed
-    if believed is None:
-        return Result(name, "returned", examined, examined.problems)
+def hold_against(results: Sequence[Result], on_record: OnRecord) -> list[Result]:
+    """Judge what the forms of a file say against all that is held on their cases, and against each other."""
+    held: list[Result] = []
+    for result in results:
+        here = [b for r in held if (b := r.believed)]
+        held.append(_held_against(result, on_record, here))
+    return held
+
+
+def _held_against(result: Result, on_record: OnRecord, here: Sequence[Believed]) -> Result:
+    """``here``: what the same file said before."""
+    examined, believed = result.examined, result.believed
+    if examined is None or believed is None:
+        return result
     known = [*on_record.forms(believed.case), *(b for b in here if b.case == believed.case)]
     if refusal := other_person(believed, known) or unknown_letter(believed, on_record.letters(believed.case)):
         examined = replace(examined, believed=None, problems=(refusal, *examined.problems))
-        return Result(name, "returned", examined, examined.problems)
-    outcome: Outcome = "duplicate" if getattr(form, "sheet", "") in on_record.before else "accepted"
+        return Result(result.file, "returned", examined, examined.problems)
+    outcome: Outcome = "duplicate" if (result.sheet or "") in on_record.before else "accepted"
     problems = (*examined.problems, *course_notes(believed, known))
-    return Result(name, outcome, replace(examined, believed=replace(believed, notes=problems)), problems)
+    return Result(result.file, outcome, replace(examined, believed=replace(believed, notes=problems)), problems)
 
 
 def _examined(form: Form, layouts: Layouts, today: dt.date) -> Examined:
@@ -78,7 +78,3 @@ EXAMINE: Mapping[WordKind, Callable[[WordForm, WordLayout, dt.date], Examined]] 
     "contact-report": examine_contact_report,
     "acknowledgement": examine_acknowledgement,
 }
-
-
-def _no_form(name: str, e: UnreadableFile) -> Result:
-    return Result(name, "returned", problems=(Problem("return", e.code, "the file", e.what, e.remedy),))

@@ -6,20 +6,18 @@ import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import cache
 from pathlib import Path
 
 from pipeline.audit import Event
 from pipeline.errors import PipelineError, SettingsError
-from pipeline.examine import OnRecord, examine_file
+from pipeline.examine import OnRecord, examine_file, hold_against
 from pipeline.files import alone, shown
 from pipeline.intake.claims import Claim
 from pipeline.intake.inbox import Kept, keep, read_mark
 from pipeline.intake.word.old_word import readable
 from pipeline.publish import Arrival, Office, publish_packs, tell_sender
-from pipeline.register import Entry
+from pipeline.register import Entry, Register
 from pipeline.results import Result
-from pipeline.rules.case import Believed, Letter
 from pipeline.rules.form import Form, Problem
 from pipeline.unexpected import log_unexpected
 
@@ -69,23 +67,11 @@ def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list
     register = office.register
     arrival = Arrival(kept.name, kept.sha256, kept.original, register.arrived(kept.sha256, kept.size, office.clock()))
 
-    def held(case: str) -> Sequence[Believed]:
-        return register.case(case, besides=kept.sha256)
-
-    def letters(case: str) -> Sequence[Letter]:
-        return register.letters(case, besides=kept.sha256)
-
-    @cache
     def read() -> tuple[Form, ...]:
         with readable(kept.original, kept.name) as (path, name):
             return office.workers.read(path, name)
 
-    on_record = OnRecord(held, letters, register.accepted_before(kept.sha256))
-
-    def examined() -> list[Result]:
-        return examine_file(kept.name, read, office.layouts, on_record, arrival.received.date())
-
-    results = examined()
+    results = examine_file(kept.name, read, office.layouts, arrival.received.date())
     if still_for < office.settings.damaged_after_seconds and _looks_cut_off(results):
         return _waits(claim, ARRIVING, "It is not complete yet.")
     cases = {r.case for r in results if r.case}
@@ -94,9 +80,8 @@ def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list
             return _waits(claim, ARRIVING, "Another form of the same young person is being worked on.")
         if left := _left_unrecorded(cases, kept.sha256, office):
             return _waits(claim, ARRIVING, _FINISH_FIRST.format(left))
-        if cases:  # another form of theirs may have been recorded until they were held
-            results = examined()
-        results, drafted = publish_packs(results, arrival, on_record, office)
+        on_record = _on_record(register, kept.sha256)
+        results, drafted = publish_packs(hold_against(results, on_record), arrival, on_record, office)
         if gone := share_gone(office):
             raise ShareGone(gone)  # the pack lies where nobody will see it
         register.record(kept.sha256, [_entry(r, kept) for r in results], drafted, office.clock())
@@ -106,6 +91,14 @@ def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list
     for result in results:
         log.info("%s %s %s", kept.sha256[:8], result.form or "no form", result.outcome)
     return results
+
+
+def _on_record(register: Register, sha256: str) -> OnRecord:
+    return OnRecord(
+        forms=lambda case: register.case(case, besides=sha256),
+        letters=lambda case: register.letters(case, besides=sha256),
+        before=register.accepted_before(sha256),
+    )
 
 
 def _left_unrecorded(cases: Iterable[str], besides: str, office: Office) -> str:

@@ -58,7 +58,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _foresee(path: Path, layouts: Layouts, workers: Workers, register: Register | None, today: dt.date) -> list[Result]:
     """What would happen to the file if it were dropped now."""
-    from pipeline.examine import OnRecord, examine_file
+    from pipeline.examine import OnRecord, examine_file, hold_against
     from pipeline.files import shown
     from pipeline.intake.word.old_word import readable
 
@@ -75,7 +75,7 @@ def _foresee(path: Path, layouts: Layouts, workers: Workers, register: Register 
             return workers.read(readable_path, name)
 
     before = register.accepted_before(sha256) if register else frozenset()
-    return examine_file(shown(path.name), read, layouts, OnRecord(held, letters, before), today)
+    return hold_against(examine_file(shown(path.name), read, layouts, today), OnRecord(held, letters, before))
 
 
 def _sha256(path: Path) -> str:

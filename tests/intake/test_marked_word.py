@@ -18,10 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline.examine import OnRecord, examine_file
+from pipeline.examine import OnRecord, examine_file, hold_against
 from pipeline.intake.word.marked_word import mark_word
-from pipeline.intake.word.word_form import read_word_form
 from pipeline.intake.word.word_comments import Comments
+from pipeline.intake.word.word_form import read_word_form
 from pipeline.results import Result
 from pipeline.rules.form import QUERY_AUTHOR, Problem, WordForm
 from tests.matrix_forms import LAYOUTS
@@ -78,7 +78,7 @@ NOTHING_ON_RECORD = OnRecord(lambda _: (), lambda _: (), frozenset())
 
 
 def examine(content: bytes) -> Result:
-    (result,) = examine_file("form.docx", lambda: (read(content),), LAYOUTS, NOTHING_ON_RECORD, TODAY)
+    (result,) = hold_against(examine_file("form.docx", lambda: (read(content),), LAYOUTS, TODAY), NOTHING_ON_RECORD)
     return result
 
 

@@ -18,7 +18,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.examine import OnRecord, examine_file
+from pipeline.examine import OnRecord, examine_file, hold_against
 from pipeline.intake.excel.marked_workbook import mark_workbook
 from pipeline.intake.excel.matrix import read_matrices
 from pipeline.results import Result
@@ -48,7 +48,7 @@ NOTHING_ON_RECORD = OnRecord(lambda _: (), lambda _: (), frozenset())
 
 
 def examine(content: bytes) -> Result:
-    (result,) = examine_file("form.xlsx", lambda: read(content), LAYOUTS, NOTHING_ON_RECORD, TODAY)
+    (result,) = hold_against(examine_file("form.xlsx", lambda: read(content), LAYOUTS, TODAY), NOTHING_ON_RECORD)
     return result
 
 
