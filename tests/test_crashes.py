@@ -294,7 +294,7 @@ def test_killed_at_any_write_while_a_register_of_the_first_release_is_brought_up
 
     folder = first_release("undisturbed")
     code, steps = in_child(open_register, folder, each_statement=True)
-    assert (code, steps > 30) == (0, True)
+    assert (code, steps > 25) == (0, True)
     expected = recorded(folder)
     assert (len(expected["limits"]), len(expected["awaited"])) == (6, 2)
     for at in range(1, steps + 1):

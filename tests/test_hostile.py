@@ -20,10 +20,12 @@ from pipeline.intake.worker import Workers
 from pipeline.publish import Office
 from pipeline.results import Result
 from pipeline.rules.form import WordForm
+from tests.fill_word import fill
 from tests.matrix_forms import LAYOUTS
 from tests.offices import EXAMPLES, close, office, tree, work
 from tests.referral_forms import ReferralDocument, packed, w
 
+OURS = EXAMPLES.parent / "ours" / "meeting-record.docx"
 HOSTILE = Path(__file__).parent / "hostile"
 FILES = sorted(p for p in HOSTILE.glob("*/*"))
 MADE = {entry["path"]: entry for entry in json.loads((HOSTILE / "made.json").read_text("utf-8"))}
@@ -146,6 +148,53 @@ def referral_saying(texts: Sequence[str]) -> bytes:
     return document.save()
 
 
+MEMBER = {"Name and role": "PLACE", "Attended?": "Yes", "Update from the agency": "PLACE"}
+# What people may write into a meeting record; choices, days, the name and the ID stay.
+BOXES = (
+    "A. The meeting/Chair",
+    "D. Who is responsible/Lead professional",
+    "D. Who is responsible/Allocated worker",
+    "D. Who is responsible/Advocate",
+    "F. Decision/Reason, where the decision differs from the matrix",
+    "I. Disagreement and immediate issues/Disagreements and challenge",
+    "J. Views/Young person's views",
+    "J. Views/Views overridden, and why",
+    "P. Next meeting/Place of next meeting",
+    "Q. Sign-off/Record completed by",
+)
+
+
+def record_saying(texts: Sequence[str], members: int = 2, agencies: bool = False) -> bytes:
+    """The record of a panel that raises the flag, with these texts wherever somebody may write.
+
+    ``agencies``: for the names of agencies too, which stand in the names of the letters to them.
+    """
+    member = {**MEMBER, "Agency": "PLACE"} if agencies else MEMBER
+    days = ("A. The meeting/Date of meeting", "Q. Sign-off/Date completed")
+    form = fill(
+        OURS.read_bytes(),
+        dict.fromkeys(BOXES, "PLACE") | dict.fromkeys(days, "10/11/2026"),
+        {
+            "C. Attendance": [member] * members,
+            "G. Actions agreed before": [{"What has changed for the young person": "PLACE"}],
+            "H. New actions": [{"New action": "PLACE", "Owner and agency": "PLACE", "By when": "PLACE"}],
+            "O. Services to be told of the flag that were not at the meeting": [
+                {"Service to be told": "PLACE" if agencies else "Example Service", "Address": "PLACE"}
+            ],
+        },
+    )
+    with zipfile.ZipFile(io.BytesIO(form)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    root = etree.fromstring(parts["word/document.xml"])
+    places = [t for t in root.iter(w("t")) if t.text == "PLACE"]
+    assert len(places) == len(BOXES) + 5 + 2 * members + (1 + members if agencies else 0)
+    for n, place in enumerate(places):
+        place.text = texts[n % len(texts)]
+        place.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    parts["word/document.xml"] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return packed(parts)
+
+
 def _read(source: Path) -> tuple[WordForm]:
     from pipeline.intake.word.word_form import read_word_form
 
@@ -214,7 +263,9 @@ def plain(text: str) -> str:
     return "".join(c for c in text if c.isprintable() and not c.isspace())
 
 
-FORMS = pytest.mark.parametrize(("name", "saying"), [("form.xlsx", matrix_saying), ("form.docx", referral_saying)])
+FORMS = pytest.mark.parametrize(
+    ("name", "saying"), [("form.xlsx", matrix_saying), ("form.docx", referral_saying), ("record.docx", record_saying)]
+)
 Saying = Callable[[Sequence[str]], bytes]
 
 
@@ -265,3 +316,31 @@ def test_a_megabyte_in_every_field_is_plain_text_or_goes_back(
     result = work_off(desk, saying([text]), name)
     if result.outcome == "accepted":
         assert plain(text) in plain(words(desk))
+
+
+def test_each_hostile_text_may_stand_in_any_field_of_a_meeting_record(desk: Office) -> None:
+    result = work_off(desk, record_saying([*TEXTS.values()]), "record.docx")
+    assert (result.outcome, "Flag letter - " in "".join(tree(desk.settings.outbox))) == ("accepted", True)
+
+
+@pytest.mark.parametrize(
+    "text", [*TEXTS.values(), "a" + "\U0001f469" * 300, "x" * 300], ids=[*TEXTS.keys(), "astral", "long"]
+)
+def test_an_agency_may_be_called_anything_and_its_letters_can_be_opened_everywhere(desk: Office, text: str) -> None:
+    path = desk.settings.inbox / "record.docx"
+    path.write_bytes(record_saying([text], agencies=True))
+    [result] = work(path, desk)
+    assert result.outcome == "accepted"
+    letters = [file for file in tree(desk.settings.outbox) if "/Flag letter - " in file]
+    assert letters
+    for file in tree(desk.settings.outbox):
+        case, pack, name = file.split("/")
+        assert (case, pack) == ("CF104240", "2026-11-10 Meeting record")
+        assert name.isprintable() and not set(name) & set('<>:"\\|?*') and len(file) <= 130
+        assert len(name.encode()) <= 255 and not name.rpartition(".")[0].endswith((".", " "))
+        if name.endswith(".docx"):
+            sound((desk.settings.outbox / file).read_bytes())
+
+
+def test_a_meeting_record_of_five_thousand_rows_is_worked_off(desk: Office) -> None:
+    assert work_off(desk, record_saying(["Example Agency"], members=5_000), "record.docx").outcome == "accepted"

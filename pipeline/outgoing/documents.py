@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal
 
+from pipeline.files import shortened
 from pipeline.outgoing.addressees import (
     Addressee,
     core_group,
@@ -36,6 +38,8 @@ from pipeline.settings import Sender
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 # Keeps the whole path below the 260 characters that Windows programs can open.
 _LONGEST_NAME = 60
+# Keeps the file name below the 255 bytes that Linux takes, with what stands before and behind it.
+_MOST_BYTES = 200
 
 SLIP = "acknowledgement-slip"
 
@@ -242,5 +246,8 @@ def note_what_to_put_right(
 
 
 def _fit(recipient: str) -> str:
-    name = " ".join(_UNFIT.sub(" ", recipient).split())[:_LONGEST_NAME]
-    return name.rstrip(". ") or "agency"
+    """What nobody sees is left out: it could make a name look like another, or hide how the name ends."""
+    seen = (c for c in unicodedata.normalize("NFC", recipient) if unicodedata.category(c) != "Cf")
+    name = "".join(c if c.isprintable() else " " for c in seen)
+    name = " ".join(_UNFIT.sub(" ", name).split())[:_LONGEST_NAME]
+    return shortened(name, _MOST_BYTES).rstrip(". ") or "agency"
