@@ -14,7 +14,7 @@ from pipeline.outgoing.direction import direction
 from pipeline.outgoing.receipts import is_receipt_of
 from pipeline.publish import RECEIPTS, RETURNED
 from pipeline.register import CaseFile, HeldForm
-from pipeline.rules.case import Believed, Case, Letter, MeetingRecord, Referral
+from pipeline.rules.case import Believed, Case, Letter
 from pipeline.rules.course import assemble
 from pipeline.rules.standing import Action, Standing, standing
 from pipeline.rules.time_limits import time_limits
@@ -47,9 +47,9 @@ def case_text(held: CaseFile, accepted: Sequence[Believed], settings: Settings, 
 
 
 def _positions(held: CaseFile, case: Case, stands: Standing) -> Iterator[str]:
-    yield f"Core group  {_core_group(held, stands)}"
-    yield f"Flag        {_flag(held, stands)}"
-    yield f"Panel       {_panel(held, stands)}"
+    yield f"Core group  {_core_group(held, case, stands)}"
+    yield f"Flag        {_flag(held, case, stands)}"
+    yield f"Panel       {_panel(held, case, stands)}"
     if case.assessment is None:
         yield "Score       no matrix is held"
         return
@@ -59,9 +59,10 @@ def _positions(held: CaseFile, case: Case, stands: Standing) -> Iterator[str]:
     yield f"            {direction(case.history, matrix)}"
 
 
-def _core_group(held: CaseFile, stands: Standing) -> str:
+def _core_group(held: CaseFile, case: Case, stands: Standing) -> str:
     def decided(day: dt.date) -> str:
-        return _source(held, lambda b: isinstance(b, MeetingRecord) and b.date == day and b.core_group is not None)
+        said = [m for m in case.meetings if m.date == day and m.core_group is not None]
+        return _source(held, lambda b: b in said)
 
     if stands.core_group:
         return f"stands since {stands.core_group.since:%d/%m/%Y}{decided(stands.core_group.since)}"
@@ -70,9 +71,10 @@ def _core_group(held: CaseFile, stands: Standing) -> str:
     return "none: no meeting record establishes one"
 
 
-def _flag(held: CaseFile, stands: Standing) -> str:
+def _flag(held: CaseFile, case: Case, stands: Standing) -> str:
     def decided(day: dt.date) -> str:
-        return _source(held, lambda b: isinstance(b, MeetingRecord) and b.date == day and b.flag is not None)
+        said = [m for m in case.meetings if m.date == day and m.flag is not None]
+        return _source(held, lambda b: b in said)
 
     if flag := stands.flag:
         review = f"; to be reviewed by {flag.review_by:%d/%m/%Y}" if flag.review_by else ""
@@ -82,15 +84,12 @@ def _flag(held: CaseFile, stands: Standing) -> str:
     return "none: no meeting record raises one"
 
 
-def _panel(held: CaseFile, stands: Standing) -> str:
+def _panel(held: CaseFile, case: Case, stands: Standing) -> str:
     if stands.panel is None:
         return "not under the panel"
     since = stands.panel.since
-
-    def opened(b: Believed) -> bool:
-        return isinstance(b, Referral) or (isinstance(b, MeetingRecord) and b.meeting == "panel")
-
-    return f"since {since:%d/%m/%Y}{_source(held, lambda b: opened(b) and b.date == since)}"
+    opened = [*case.referrals, *(m for m in case.meetings if m.meeting == "panel")]
+    return f"since {since:%d/%m/%Y}{_source(held, lambda b: b.date == since and b in opened)}"
 
 
 def _source(held: CaseFile, says_so: Callable[[Believed], bool]) -> str:

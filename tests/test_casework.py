@@ -26,7 +26,10 @@ from pipeline.register import Register
 from pipeline.register.schema import arrivals, forms, limits
 from pipeline.rules.case import Letter
 from pipeline.rules.limit import TimeLimit
+from pipeline.settings import Settings
+from tests import factories
 from tests.offices import EXAMPLES, NOON, ReadHere, close, drop, office, work
+from tests.register.given import accept
 from tests.test_cli import pipeline
 
 TODAY = dt.date(2026, 11, 22)
@@ -218,6 +221,21 @@ def test_a_case_as_it_stands_and_why(desk: Office, capsys: pytest.CaptureFixture
     ):
         assert wanted in lines, lines
     assert any("Hold the first Core Group. (2.8, 3.3)" in line for line in lines)
+
+
+def test_a_case_names_the_version_of_a_record_that_stands(tmp_path: Path) -> None:
+    register = Register.open(tmp_path / "register.sqlite")
+    for sha256, completed in (("b" * 64, "26/11/2026"), ("a" * 64, "24/11/2026")):
+        answers = {"completed_on": completed}
+        record = factories.meeting_record(meeting="panel", core_group="establish", flag="raise", answers=answers)
+        accept(register, sha256, record)
+    held = register.case_file("CF104233")
+    assert held
+    lines = list(case_text(held, register.case("CF104233", besides=""), Settings(), TODAY))
+    register.close()
+    assert [line.partition("  [")[2] for line in lines if line[:4] in ("Core", "Flag", "Pane")] == [
+        "meeting-record bbbbbbbb]"
+    ] * 3
 
 
 def test_a_case_of_which_only_a_returned_form_is_held(desk: Office, capsys: pytest.CaptureFixture[str]) -> None:
