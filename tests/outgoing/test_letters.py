@@ -229,11 +229,11 @@ def test_a_flag_letter_asks_for_all_that_the_procedure_asks_for() -> None:
     text = text_of(the(after(record, make.referral(), raise_flag=True), "Flag letter"))
     for expected in (
         "Please flag this young person on your systems",
-        "Keep it until the review date, Thursday 24 December 2026, or until we write that it is removed.",
+        "Keep it until the review date, Thursday 24 December 2026, and after that until we write that it is removed.",
         "There is no wrong door. Respond at once, try to engage them, and offer support.",
         "Note their appearance and behaviour.",
         "Point them to help: [to be completed: services and telephone numbers agreed].",
-        "Telephone the allocated worker, or if they are not available their manager, within 24 hours.",
+        "Telephone the allocated worker within 24 hours. If they are not available, telephone their manager.",
         "Write within the same 24 hours, on the contact report that comes with this letter.",
         "return the slip that comes with this letter to safeguarding@example.org by Wednesday 2 December 2026.",
         "A. Practitioner",

@@ -82,15 +82,15 @@ def build_flag() -> Document:
     page.detail("Worker's telephone", "{{ worker_telephone }}")
     page.text(
         "|Set a flag.| Put a flag, or another alert that your staff will see, on the young person's details in your "
-        "communication and recording systems. Keep it until the review date, {{ review_by }}, or until we write that "
-        "it is removed."
+        "communication and recording systems. Keep it until the review date, {{ review_by }}, and after that "
+        "until we write that it is removed."
     )
     page.text("|When the young person comes to you, or you meet them:|", "Lead In")
     page.bullets(
         "There is no wrong door. Respond at once, try to engage them, and offer support.",
         "Note their appearance and behaviour.",
         f"Point them to help: {blank('services and telephone numbers agreed')}.",
-        "Telephone the allocated worker, or if they are not available their manager, within 24 hours.",
+        "Telephone the allocated worker within 24 hours. If they are not available, telephone their manager.",
         "Write within the same 24 hours, on the contact report that comes with this letter.",
     )
     _slip(page, "set the flag")
