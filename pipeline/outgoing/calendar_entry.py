@@ -36,13 +36,15 @@ LONGEST_LINE = 75  # octets, without the line break (RFC 5545, 3.1)
 def calendar_entry(occasion: Occasion) -> bytes | None:
     """The next meeting as a calendar entry; None where no day is agreed. It names the case, never the young person.
 
-    It takes the whole day where no time is agreed, and says no end, which nobody has agreed either.
+    It takes the whole day where no time is agreed, and says no end, which nobody has agreed either. A correction of the
+    record has the same name, the meeting's own, so that a calendar moves its entry and has no second one.
     """
     record = occasion.record
     if record is None or record.next_meeting is None:
         return None
     day, time = f"{record.next_meeting:%Y%m%d}", parse_time(record.answers.get("next_time", ""))
     meeting = occasion.sender.panel_name if kind_of_next(record) == "panel" else "Core Group"
+    own = f"{occasion.case.ref}-after-{record.meeting.replace(' ', '-')}-{record.date:%Y%m%d}"
     place = mention(record.answers.get("next_place", ""), RECORD)
     lines = [
         "BEGIN:VCALENDAR",
@@ -50,7 +52,7 @@ def calendar_entry(occasion: Occasion) -> bytes | None:
         "PRODID:-//Core Group Pipeline//EN",
         *(LONDON if time else ()),
         "BEGIN:VEVENT",
-        f"UID:{_text(occasion.reference)}",
+        f"UID:{_text(own)}",
         f"DTSTAMP:{occasion.today:%Y%m%d}T000000Z",
         f"DTSTART;TZID=Europe/London:{day}T{time:%H%M%S}" if time else f"DTSTART;VALUE=DATE:{day}",
         f"SUMMARY:{_text(f'{meeting}, {occasion.case.ref}')}",

@@ -32,7 +32,7 @@ def test_a_meeting_with_a_time_is_at_that_time_in_london() -> None:
     assert lines[3:5] == ["BEGIN:VTIMEZONE", "TZID:Europe/London"]
     assert lines[lines.index("BEGIN:VEVENT") :] == [
         "BEGIN:VEVENT",
-        "UID:CF104233-00000000",
+        "UID:CF104233-after-core-group-20261124",
         "DTSTAMP:20261125T000000Z",
         "DTSTART;TZID=Europe/London:20261222T143000",
         "SUMMARY:Core Group\\, CF104233",
@@ -49,7 +49,7 @@ def test_a_meeting_without_a_certain_time_takes_the_whole_day(time: str) -> None
     lines = entry(after(meeting="panel", next_time=time)).decode().split("\r\n")
     assert lines[3:] == [
         "BEGIN:VEVENT",
-        "UID:CF104233-00000000",
+        "UID:CF104233-after-panel-20261124",
         "DTSTAMP:20261125T000000Z",
         "DTSTART;VALUE=DATE:20261222",
         "SUMMARY:Complex Case Panel\\, CF104233",
