@@ -78,6 +78,12 @@ def test_every_picture_is_small_enough_for_a_slow_line() -> None:
     assert all(picture.stat().st_size < 200_000 for picture in pictures)
 
 
+def test_every_picture_is_shown_and_says_what_it_shows() -> None:
+    shown = dict(re.findall(r'<img src="(?:docs/)?pictures/([\w-]+\.png)" width="\d+" alt="([^"]+)">', TEXT))
+    assert set(shown) == {picture.name for picture in (ROOT / "docs" / "pictures").iterdir()}
+    assert all(len(said.split()) > 10 for said in shown.values())
+
+
 def test_the_names_for_templates_are_those_that_the_templates_are_given() -> None:
     for template, documents in documents_by_template(ROOT / "templates").items():
         given = set(_names(shape_of([document.context for document in documents])))
