@@ -9,7 +9,7 @@ import shutil
 import stat
 import sys
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
@@ -62,8 +62,11 @@ def publish_folder(root: Path, folder: str, files: Mapping[str, bytes | Path], l
     clear_staging(root)
 
 
-def replace_documents(root: Path, folder: str, files: Mapping[str, bytes], aside: str) -> None:
-    """Put ``files`` into ``root/folder``; what stood in their places goes into its folder ``aside``, and is kept there.
+def replace_documents(
+    root: Path, folder: str, files: Mapping[str, bytes], withdrawn: Iterable[str], aside: str
+) -> None:
+    """Put ``files`` into ``root/folder``; what stood in their places, and what is ``withdrawn``, is kept in its folder
+    ``aside``.
 
     At a crash each name has what stood there before, or what is new, or nothing where the old already lies aside; doing
     the same again mends that.
@@ -76,6 +79,8 @@ def replace_documents(root: Path, folder: str, files: Mapping[str, bytes], aside
     kept = target / aside
     kept.mkdir(exist_ok=True)
     let_in(kept, target)
+    for name in withdrawn:
+        (target / name).rename(kept / name)
     for name in files:
         if (target / name).exists():
             let_in(staging / name, target / name)

@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 from pipeline.drafting import Stationery, content_of, occasion_of
@@ -35,8 +36,8 @@ from pipeline.rules.layout import MatrixLayout
 from pipeline.unexpected import log_unexpected
 
 SUPERSEDED = "Superseded on"
-# A form is worked off within seconds; whoever holds its case for longer hangs.
-_PATIENCE = 30.0
+# A form is worked off within a second or two; nobody who stops the command waits for longer than this.
+_PATIENCE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,7 @@ def _rebuilt(ref: str, stationery: Stationery, register: Register, now: dt.datet
         _refuse_if_gone(stationery, register)
     for work in works:
         if work.write:
-            folder = work.pack.folder
-            aside = _aside(stationery.settings.outbox / folder, work.write, now.date())
-            replace_documents(stationery.settings.outbox, folder, work.write, aside)
+            _replace(work, stationery.settings.outbox, now.date(), said)
     rewritten = [Rewritten(work.pack.sha256, work.hashes, tuple(work.letters)) for work in works if work.hashes]
     rescored = [replace(forms[key], believed=b) for key, b in scored.items() if b != forms[key].believed]
     if rewritten or rescored:
@@ -207,10 +206,10 @@ def _compared(
     for pack in reversed(packs):
         work = _Work(pack)
         drafted = draft_again(pack, scored, stationery)
-        for document, letter in _current(drafted, pack, later, today):
+        for document in _current(drafted, pack, later, today):
             path = f"{pack.folder}/{document.file_name}"
             if path in pack.published:
-                _compare(document, letter, path, work, stationery, said)
+                _compare(document, path, work, stationery, said)
             else:
                 said.append(f"{path} would be written today, and was not: write it by hand if it is needed.")
         wanted = {document.letter.reference for document in drafted if document.letter}
@@ -233,31 +232,29 @@ def draft_again(
     return documents_for(occasion_of(leading, known, pack.letters, content, stationery, pack.own))
 
 
-def _current(
-    documents: Sequence[Document], pack: HeldPack, later: set[str], today: dt.date
-) -> Iterator[tuple[Document, Letter | None]]:
-    """Those of the pack's documents that are current, each letter and slip with its letter."""
-    awaiting = {letter.reference for letter in pack.own if _awaits_reply(letter, today)}
-    known = {letter.reference for letter in pack.own}
+def _current(documents: Sequence[Document], pack: HeldPack, later: set[str], today: dt.date) -> Iterator[Document]:
+    """Those of the pack's documents that are current; a slip is when its letter is, behind which it stands."""
+    done = {letter.reference for letter in pack.own if not _awaits_reply(letter, today)}
     letter: Letter | None = None
     for document in documents:
         letter = document.letter or (letter if document.kind == SLIP else None)
-        if letter is None and document.file_name not in later:
-            yield document, None
-        elif letter and (letter.reference in awaiting or letter.reference not in known):
-            yield document, letter
+        if letter.reference not in done if letter else document.file_name not in later:
+            yield document
 
 
 def _awaits_reply(letter: Letter, today: dt.date) -> bool:
     return letter.acknowledged is None and letter.reply_by >= today
 
 
+def _unanswered(letter: Letter) -> Letter:
+    """The letter as it was drafted."""
+    return replace(letter, acknowledged=None)
+
+
 _TAKEN = "is not there any more: whoever took it has it as it was."
 
 
-def _compare(
-    document: Document, letter: Letter | None, path: str, work: _Work, stationery: Stationery, said: list[str]
-) -> None:
+def _compare(document: Document, path: str, work: _Work, stationery: Stationery, said: list[str]) -> None:
     """Whether the document is to be written; what somebody has in hand is not."""
     content = content_of(document, stationery.templates)
     digest, was = hashlib.sha256(content).hexdigest(), work.pack.published[path]
@@ -278,8 +275,8 @@ def _compare(
     if found != digest:  # else a run that was interrupted has written it, and not recorded it
         work.write[document.file_name] = content
     work.hashes[path] = digest
-    if letter and document.letter:
-        work.letters.append(letter)
+    if document.letter and document.letter not in [_unanswered(own) for own in work.pack.own]:
+        work.letters.append(document.letter)
 
 
 def _sha256(path: Path) -> str | None:
@@ -300,11 +297,21 @@ def _is_open(path: Path) -> bool:
     return any((path.parent / f"~${path.name[letters:]}").exists() for letters in (0, 1, 2))
 
 
-def _aside(folder: Path, names: Mapping[str, bytes], today: dt.date) -> str:
+def _replace(work: _Work, outbox: Path, today: dt.date, said: list[str]) -> None:
+    """Put what was written in its place. A PDF copy goes aside with what it is a copy of: it would say otherwise."""
+    folder = outbox / work.pack.folder
+    copies = [f"{Path(name).stem}.pdf" for name in work.write]
+    copies = [name for name in copies if (folder / name).exists()]
+    if copies:
+        said.append(
+            f"{work.pack.folder}: PDF copies of what was written again were put aside. Save new ones from Word."
+        )
+    moved = [*copies, *(name for name in work.write if (folder / name).exists())]
+    replace_documents(outbox, work.pack.folder, work.write, copies, _aside(folder, moved, today))
+
+
+def _aside(folder: Path, names: Sequence[str], today: dt.date) -> str:
     """Where what is superseded is kept: a folder of the day, in which none of the names is taken."""
-    number, name = 1, f"{SUPERSEDED} {today:%Y-%m-%d}"
-    aside = name
-    while any((folder / aside / file).exists() for file in names):
-        number += 1
-        aside = f"{name} ({number})"
-    return aside
+    first = f"{SUPERSEDED} {today:%Y-%m-%d}"
+    asides = (first if number == 1 else f"{first} ({number})" for number in count(1))
+    return next(aside for aside in asides if not any((folder / aside / name).exists() for name in names))

@@ -5,9 +5,16 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
+import multiprocessing
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 import docx
 import openpyxl
@@ -20,12 +27,14 @@ from pipeline.process import hold_cases
 from pipeline.publish import Office
 from pipeline.rebuild import Rebuilt, draft_again, rebuild_case
 from pipeline.rebuild_all import Place, rebuild_all
+from pipeline.register import Register
 from pipeline.rules.case import Assessment
 from tests.a_year import CASE as YEARS_CASE
 from tests.a_year import YEAR
 from tests.offices import EXAMPLES, NOON, TEMPLATES, ReadHere, close, drop, office, tree, work
 from tests.test_a_year import Year
 from tests.test_cli import pipeline
+from tests.test_crashes import KILLED, Killer
 from tests.test_process import text_of
 
 CASE, OTHER = "CF104233", "CF104236"  # of matrix-must.xlsx and matrix-unanswered-but-certain.xlsx
@@ -146,6 +155,19 @@ def test_a_document_that_somebody_has_changed_open_or_taken_away_is_kept_and_nam
     assert not letters[0].exists()
 
 
+def test_a_pdf_copy_goes_aside_with_what_it_is_a_copy_of(desk: Office) -> None:
+    folder = desk.settings.outbox / PACK
+    for name in ("Action plan.pdf", "Assessment summary.pdf"):
+        (folder / name).write_bytes(b"%PDF")
+    add(desk.templates.folder / "Action plan.docx")
+    assert again(desk).said == (
+        f"{PACK}: PDF copies of what was written again were put aside. Save new ones from Word.",
+    )
+    assert sorted(path.name for path in (folder / ASIDE).iterdir()) == ["Action plan.docx", "Action plan.pdf"]
+    assert not (folder / "Action plan.pdf").exists()
+    assert (folder / "Assessment summary.pdf").exists()
+
+
 def test_a_letter_that_was_acknowledged_or_whose_day_has_passed_is_not_written_again(desk: Office) -> None:
     add(desk.templates.folder / "Notification letter.docx")
     done = desk.register.letters(CASE)[0]
@@ -157,7 +179,7 @@ def test_a_letter_that_was_acknowledged_or_whose_day_has_passed_is_not_written_a
 
 def test_a_new_address_goes_into_the_letter_and_the_register(desk: Office) -> None:
     before = desk.register.letters(CASE)
-    [moved] = [letter for letter in before if letter.address[0] == "5 Sample Street"]
+    [moved] = [letter for letter in before if letter.address[:1] == ("5 Sample Street",)]
     book = openpyxl.load_workbook(desk.templates.folder / "agencies.xlsx")
     assert book["Agencies"]["D7"].value.startswith("5 Sample Street")
     book["Agencies"]["D7"] = "77 Moved Road\nExampleton\nZZ7 7ZZ"
@@ -330,3 +352,110 @@ def test_several_processes_leave_what_one_does(desk: Office, tmp_path: Path, pro
         assert again(desk, ref).written == 0
     assert outbox(desk) == after
     assert faults(desk.register.audit()) == []
+
+
+def test_closed_midway_it_stops_and_the_next_run_goes_on(desk: Office) -> None:
+    add(desk.templates.folder / "Assessment summary.docx")
+    place = Place(desk.settings, desk.templates.folder)
+    begun = rebuild_all(desk.register.cases_with_packs(1), place, TOMORROW, 1)
+    assert next(begun).ref == CASE
+    begun.close()
+    assert not [process for process in multiprocessing.active_children() if "pebble" not in process.name]
+    assert [(r.ref, r.written) for r in rebuild_all(desk.register.cases_with_packs(1), place, TOMORROW, 1)] == [
+        (CASE, 0),
+        (OTHER, 1),
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
+def test_interrupted_it_ends_with_130_and_the_next_run_goes_on(desk: Office, tmp_path: Path) -> None:
+    add(desk.templates.folder / "Assessment summary.docx")
+    [other] = (desk.settings.outbox / OTHER).glob("*/Assessment summary.docx")
+    first = other.read_bytes()
+    with hold_cases([CASE], desk.settings.records):  # so that the command is not done before it is interrupted
+        running = subprocess.Popen(
+            [sys.executable, "-m", "pipeline", *command(tmp_path)], cwd=tmp_path, start_new_session=True
+        )
+        assert _until(lambda: len(_children(running.pid)) > 1)  # what starts processes, and the one that writes
+        helpers = [Path("/proc", pid) for pid in _children(running.pid)]
+        os.killpg(running.pid, signal.SIGINT)
+        assert running.wait(timeout=20) == 130
+    assert _until(lambda: not any(helper.exists() for helper in helpers))
+    assert pipeline(*command(tmp_path), cwd=tmp_path).returncode == 0
+    assert ADDED in text_of(other)
+    assert ADDED in text_of(desk.settings.outbox / PACK / "Assessment summary.docx")
+    [kept] = other.parent.glob("Superseded*/Assessment summary.docx")
+    assert kept.read_bytes() == first
+
+
+def _children(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+
+
+def _until(condition: Callable[[], bool]) -> bool:
+    until = time.monotonic() + 15
+    while not condition():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+class RebuildKiller(Killer):
+    """Counts what the register writes too."""
+
+    def profile(self, frame: FrameType, event: str, _argument: object) -> None:
+        if event in ("call", "return") and frame.f_code is Register.rebuilt.__code__:
+            self.step()
+
+
+def rebuild_in_child(folder: Path, at: int) -> int:
+    child = os.fork()
+    if child == 0:
+        try:
+            desk = office(folder, templates=folder / "templates", workers=ReadHere())
+            killer = RebuildKiller(at)
+            sys.addaudithook(killer.audit)
+            sys.setprofile(killer.profile)
+            again(desk)
+            sys.setprofile(None)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+def test_killed_at_any_step_the_next_run_leaves_the_same_tree(tmp_path: Path, worked_off: Path) -> None:
+    def prepared(name: str) -> Path:
+        shutil.copytree(worked_off, tmp_path / name)
+        for template in ("Assessment summary", "Action plan"):
+            shutil.copyfile(changed / f"{template}.docx", tmp_path / name / "templates" / f"{template}.docx")
+        return tmp_path / name
+
+    changed = tmp_path / "changed"
+    shutil.copytree(worked_off / "templates", changed)
+    for template in ("Assessment summary", "Action plan"):
+        add(changed / f"{template}.docx")
+    undisturbed = prepared("undisturbed")
+    assert rebuild_in_child(undisturbed, 0) == 0
+    wanted, at = tree(undisturbed / "outbox"), 0
+    assert sum(ASIDE in path for path in wanted) == 2
+    while True:
+        at += 1
+        folder = prepared(str(at))
+        code = rebuild_in_child(folder, at)
+        if code == 0:
+            break
+        assert code == KILLED
+        assert rebuild_in_child(folder, 0) == 0
+        assert tree(folder / "outbox") == wanted, f"killed before step {at}"
+        desk = office(folder, templates=folder / "templates", workers=ReadHere())
+        assert [line.what for line in desk.register.audit()].count("rebuilt") == 1
+        assert again(desk).written == 0
+        close(desk)
+        shutil.rmtree(folder)
+    assert at > 12
