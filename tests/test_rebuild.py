@@ -23,6 +23,7 @@ import pytest
 from pipeline.audit import faults
 from pipeline.drafting import content_of
 from pipeline.intake.layouts import load_layouts
+from pipeline.outgoing.templates import Templates
 from pipeline.process import hold_cases
 from pipeline.publish import Office
 from pipeline.rebuild import Rebuilt, draft_again, rebuild_case
@@ -412,11 +413,11 @@ class RebuildKiller(Killer):
             self.step()
 
 
-def rebuild_in_child(folder: Path, at: int) -> int:
+def rebuild_in_child(folder: Path, templates: Templates, at: int) -> int:
     child = os.fork()
     if child == 0:
         try:
-            desk = office(folder, templates=folder / "templates", workers=ReadHere())
+            desk = dataclasses.replace(office(folder, workers=ReadHere()), templates=templates)
             killer = RebuildKiller(at)
             sys.addaudithook(killer.audit)
             sys.setprofile(killer.profile)
@@ -431,29 +432,28 @@ def rebuild_in_child(folder: Path, at: int) -> int:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 def test_killed_at_any_step_the_next_run_leaves_the_same_tree(tmp_path: Path, worked_off: Path) -> None:
     def prepared(name: str) -> Path:
-        shutil.copytree(worked_off, tmp_path / name)
-        for template in ("Assessment summary", "Action plan"):
-            shutil.copyfile(changed / f"{template}.docx", tmp_path / name / "templates" / f"{template}.docx")
-        return tmp_path / name
+        ignored = shutil.ignore_patterns("templates", OTHER)
+        return Path(shutil.copytree(worked_off, tmp_path / name, ignore=ignored))
 
-    changed = tmp_path / "changed"
-    shutil.copytree(worked_off / "templates", changed)
+    shutil.copytree(worked_off / "templates", tmp_path / "templates")
     for template in ("Assessment summary", "Action plan"):
-        add(changed / f"{template}.docx")
-    undisturbed = prepared("undisturbed")
-    assert rebuild_in_child(undisturbed, 0) == 0
-    wanted, at = tree(undisturbed / "outbox"), 0
-    assert sum(ASIDE in path for path in wanted) == 2
+        add(tmp_path / "templates" / f"{template}.docx")
+    templates = Templates(tmp_path / "templates")  # compiled here once, for all the children
+    undisturbed = dataclasses.replace(office(prepared("undisturbed"), workers=ReadHere()), templates=templates)
+    assert again(undisturbed).written == 2
+    wanted = outbox(undisturbed)
+    close(undisturbed)
+    at = 0
     while True:
         at += 1
         folder = prepared(str(at))
-        code = rebuild_in_child(folder, at)
+        code = rebuild_in_child(folder, templates, at)
         if code == 0:
             break
         assert code == KILLED
-        assert rebuild_in_child(folder, 0) == 0
+        assert rebuild_in_child(folder, templates, 0) == 0
         assert tree(folder / "outbox") == wanted, f"killed before step {at}"
-        desk = office(folder, templates=folder / "templates", workers=ReadHere())
+        desk = dataclasses.replace(office(folder, workers=ReadHere()), templates=templates)
         assert [line.what for line in desk.register.audit()].count("rebuilt") == 1
         assert again(desk).written == 0
         close(desk)
