@@ -256,7 +256,8 @@ def _safety(page: Page) -> None:
     page.h1("Exclusion from services")
     page.text(
         "A temporary exclusion is the last resort until a meeting has made a plan of all agencies. No permanent "
-        "exclusion is decided without a plan that directs the decision (2.5.37 to 2.5.39)."
+        "exclusion is decided without a plan that directs the decision (2.5.37 to 2.5.39).",
+        "Lead In",
     )
     with page.when("excluded"):
         page.table(
