@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.outgoing.addressees import Addressee, core_group, panel
-from pipeline.outgoing.flag_addressees import to_be_flagged, told_of_flag
+from pipeline.outgoing.flag_addressees import NAMED_FOR_FLAGS, to_be_flagged, told_of_flag
 from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.wording import MEETINGS, blank, long_date, plain_date, short_deadline
 from pipeline.rules.case import Letter
 from pipeline.rules.standing import Flag
 
-# Whom the notification goes to where no meeting has said more (Buckinghamshire 2.5.14).
-NAMED_FOR_FLAGS = ("Police", "Out-of-hours social care", "Health service")
-
 
 def flag(occasion: Occasion) -> dict[str, object]:
     """The flag that stands, else the one that was taken down, with its letters (Buckinghamshire 2.5.14 to 2.5.16)."""
     latest = occasion.flag
-    of_this = [letter for letter in occasion.letters if latest and letter.flag_since == latest.since]
+    removals = [x for x in occasion.letters if x.purpose == "removal" and latest and x.flag_since == latest.since]
     setting = to_be_flagged(occasion) if occasion.decision.raise_flag else ()
     removing = told_of_flag(occasion) if occasion.decision.remove_flag else ()
     return {
@@ -26,8 +23,8 @@ def flag(occasion: Occasion) -> dict[str, object]:
         "has_flag": latest is not None,
         "flag_stands": occasion.stands.flag is not None,
         "flag": _told(latest) if latest else {},
-        "asked_to_flag": _asked("flag", of_this, setting, occasion),
-        "asked_to_remove": _asked("removal", of_this, removing, occasion),
+        "asked_to_flag": _asked(occasion.flag_letters, setting, occasion),
+        "asked_to_remove": _asked(removals, removing, occasion),
     }
 
 
@@ -40,9 +37,7 @@ def _told(flag: Flag) -> dict[str, str]:
     }
 
 
-def _asked(
-    purpose: str, letters: Sequence[Letter], now: Iterable[Addressee], occasion: Occasion
-) -> list[dict[str, str]]:
+def _asked(letters: Sequence[Letter], now: Iterable[Addressee], occasion: Occasion) -> list[dict[str, str]]:
     """The letters of before, then those of this pack."""
     return [
         {
@@ -51,7 +46,6 @@ def _asked(
             "acknowledged": _acknowledged(letter, occasion),
         }
         for letter in letters
-        if letter.purpose == purpose
     ] + [
         {
             "agency": to.recipient,

@@ -53,8 +53,15 @@ def test_each_agency_that_was_asked_stands_with_its_acknowledgement() -> None:
 
 
 def test_letters_of_another_flag_and_of_another_purpose_are_no_part_of_it() -> None:
-    said = flag(occasion(letter("Police", flag_since=dt.date(2025, 1, 7)), letter("Carer", "core group")))
+    before = Flag(dt.date(2025, 1, 7), "panel", until=dt.date(2025, 3, 4))
+    case = occasion(letter("Police", flag_since=before.since), letter("Carer", "core group"))
+    said = flag(replace(case, stands=replace(case.stands, flags=(before, STANDS))))
     assert (said["asked_to_flag"], said["asked_to_remove"]) == ([], [])
+
+
+def test_a_letter_stays_on_the_list_when_a_late_record_moves_the_day_of_the_flag() -> None:
+    said = flag(occasion(letter("Police", flag_since=RAISED + dt.timedelta(days=14))))
+    assert [row["agency"] for row in said["asked_to_flag"]] == ["Police"]  # type: ignore[attr-defined]
 
 
 def test_the_letters_of_this_pack_are_counted_in() -> None:
