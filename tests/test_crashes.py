@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from pipeline.cli import main
+from pipeline.cli import _parser
 from pipeline.publish import Office
 from pipeline.register import Register
 from pipeline.watch import run
@@ -155,7 +155,7 @@ SLIP = completed(
     {
         "B. Our reply/Have you done what the letter asks?": True,
         "B. Our reply/Name and job title of who replies": "C. Sergeant",
-        "B. Our reply/Date of reply": "26/11/2026",
+        "B. Our reply/Date of reply": "07/12/2026",
     },
 )
 
@@ -175,7 +175,9 @@ def acknowledge(folder: Path) -> None:
     [reference] = [x.reference for x in desk.register.letters(CASE) if (x.purpose, x.recipient) == ("flag", "Police")]
     close(desk)
     sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    assert main(["acknowledge", reference, "--on", "20/11/2026", "--records", str(folder / "records")]) == 0
+    arguments = _parser().parse_args(["acknowledge", reference, "--records", str(folder / "records")])
+    arguments.clock = lambda: EVENING
+    assert arguments.command(arguments) == 0
 
 
 # What is prepared is made once for all tests of a process, and goes when it ends.
@@ -247,10 +249,10 @@ def test_the_case_over_time_does_what_it_is_to_be_disturbed_in() -> None:
     written, rows, steps = undisturbed("the flag")
     flagged = [path for path in written if "/Flag letter - " in path]
     assert (len(flagged), sum("flag" in letter for letter in rows["letters"]), steps > 60) == (6, 6, True)
-    packs, rows = packs_of(written), undisturbed("the slip and the contact")[1]
-    assert packs_of(undisturbed("the slip and the contact")[0]) == packs  # neither has documents
-    assert [letter[5] for letter in rows["letters"] if "2026-11-26" in letter] == ["Police"]
-    assert [letter[5] for letter in undisturbed("the call")[1]["letters"] if "2026-11-20" in letter] == ["Police"]
+    assert packs_of(undisturbed("the slip and the contact")[0]) == packs_of(written)  # neither has documents
+    for what in ("the slip and the contact", "the call"):
+        answered = [(letter[5], letter[-1]) for letter in undisturbed(what)[1]["letters"] if letter[-1]]
+        assert answered == [("Police", "2026-12-07")]
 
 
 def packs_of(written: dict[str, bytes]) -> set[str]:

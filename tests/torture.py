@@ -11,7 +11,6 @@ Ends with 1 and says what is wrong where a form was lost, done twice or half don
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import hashlib
 import io
 import json
@@ -54,7 +53,6 @@ KINDS = (
 OURS, OURS_CASE = EXAMPLES.parent / "ours", "CF104240"
 # What gets a pack, whatever else is held on its case; a contact report and a slip get none.
 WITH_PACK = ("matrix", "referral", "meeting-record")
-ANSWERED = dt.date(2026, 11, 14)
 LEASE = 1.5
 SETTINGS = f"settle_seconds = 0.2\nsweep_seconds = 0.2\ndamaged_after_seconds = 1.5\nlease_seconds = {LEASE}\n"
 PATIENCE = 120.0  # seconds without any progress until the campaign gives up
@@ -126,7 +124,7 @@ def course(number: int, together: bool) -> list[Dropped]:
             reference = f"{case}-{panel_hash[:8]}-{letter:02}"
             answers = {
                 "A. The letter/Letter reference": reference,
-                "B. Our reply/Date of reply": f"{ANSWERED:%d/%m/%Y}",
+                "B. Our reply/Date of reply": "14/11/2026",
             }
             made.append(Dropped(f"slip {letter}.docx", fill(slip, answers), after=raised))
     before = tuple(form.sha256 for form in made if not form.name.startswith("slip"))
@@ -345,7 +343,7 @@ def course_faults(folder: Path, forms: Sequence[Dropped], packs: dict[str, bytes
         flagged, removed = ({x.who for x in drafted if x.purpose == p} for p in ("flag", "removal"))
         found += [] if flagged == removed else [f"{case}: flagged and not removed: {flagged ^ removed}"]
         slips = sum("slip" in form.name and "again" not in form.name for form in forms if form.case == case)
-        answered = [letter for letter in drafted if letter.acknowledged == ANSWERED]
+        answered = [letter for letter in drafted if letter.acknowledged]
         found += [] if len(answered) == slips else [f"{case}: {slips} slips, {len(answered)} letters acknowledged"]
         afresh = assemble(case, register.case(case, besides=""))
         expected = soonest_first(dict.fromkeys(time_limits(afresh, standing(afresh), drafted)))
