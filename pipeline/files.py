@@ -10,7 +10,7 @@ import stat
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -47,8 +47,7 @@ def publish_folder(root: Path, folder: str, files: Mapping[str, bytes | Path], l
         clear_staging(root)
         return
     staging = staged(root, folder)
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
+    _make_staging(staging)
     _write_together(staging, files)
     if like:
         for path in (staging, *staging.iterdir()):
@@ -72,8 +71,7 @@ def replace_documents(
     the same again mends that.
     """
     target, staging = root / folder, staged(root, folder)
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
+    _make_staging(staging)
     _write_together(staging, files)
     flush_folder(staging)
     kept = target / aside
@@ -95,6 +93,15 @@ def replace_documents(
 def staged(root: Path, folder: str) -> Path:
     """Where ``root/folder`` is written before it is published."""
     return root / _STAGING / folder.replace("/", " ")
+
+
+def _make_staging(staging: Path) -> None:
+    """Make the folder anew, empty. Another program may clear the one above it at this very moment: then once more."""
+    shutil.rmtree(staging, ignore_errors=True)
+    for _ in range(100):
+        with suppress(FileNotFoundError):
+            return staging.mkdir(parents=True)
+    return staging.mkdir(parents=True)
 
 
 def let_in(path: Path, like: Path) -> None:

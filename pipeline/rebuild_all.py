@@ -45,9 +45,7 @@ class Place:
         """
         layouts = load_layouts(self.templates / "forms")
         book = AddressBook(self.templates / "agencies.xlsx", layouts.invitation_labels)
-        return Stationery(
-            self.settings, layouts, Templates(self.templates, logo_of(self.settings.sender)), book
-        )
+        return Stationery(self.settings, layouts, Templates(self.templates, logo_of(self.settings.sender)), book)
 
 
 class ProcessDied(PipelineError):
