@@ -249,6 +249,78 @@ def test_removal_goes_to_exactly_those_who_were_told_whatever_the_address_book_s
     assert year.due("06/04/2027") == [("acknowledgement", "13/04/2027", False)] * 11
 
 
+def test_every_letter_says_its_own_days(year: Year) -> None:
+    """The day of the letter, of the meeting or review it is about, and by when to reply: written down by hand."""
+    year.live_until("last panel.docx")
+    days = {
+        ("referral.docx", "Invitation letter - Exampleton Legal Services"): (
+            "Wednesday 4 November 2026",
+            "by Wednesday 11 November 2026",
+            "[to be completed: date of the meeting], [to be completed: time]",
+        ),
+        ("first.xlsx", "Notification letter - MOSAIC"): (
+            "Tuesday 10 November 2026",
+            "by Tuesday 17 November 2026",
+            "by Tuesday 8 December 2026",  # 28 days after the assessment
+        ),
+        ("panel.docx", "Flag letter - Exampleton Night Service"): (
+            "Tuesday 24 November 2026",
+            "by Tuesday 1 December 2026",
+            "until the review date, Thursday 24 December 2026",
+        ),
+        ("panel.docx", "Invitation letter - Exampleton Legal Services"): (
+            "Tuesday 24 November 2026",
+            "Tuesday 22 December 2026, [to be completed: time]",
+        ),
+        ("group 1.docx", "Invitation letter - MOSAIC"): (
+            "Tuesday 1 December 2026",
+            "Tuesday 22 December 2026, 14:00",
+            "Example House",
+            "by Tuesday 8 December 2026",
+        ),
+        ("group 5.docx", "Invitation letter - MOSAIC"): ("Tuesday 2 March 2027", "Tuesday 30 March 2027"),
+        ("last panel.docx", "Removal letter - Exampleton Night Service"): (
+            "Tuesday 6 April 2027",
+            "Tuesday 24 November 2026",  # when it was raised
+            "the meeting of Tuesday 6 April 2027",
+            "by Tuesday 13 April 2027",
+        ),
+    }
+    for (name, letter), said in days.items():
+        text = year.text(name, letter)
+        assert [words for words in said if words not in text] == [], (name, letter)
+        assert year.results[name].case in text
+    [entry] = [d.path for d in year.results["group 1.docx"].documents if d.path.endswith(".ics")]
+    calendar = (year.desk.settings.outbox / entry).read_text()
+    assert "DTSTART;TZID=Europe/London:20261222T140000" in calendar
+    assert "Testcase" not in calendar
+
+
+def test_every_document_bears_the_day_on_which_its_form_arrived(year: Year) -> None:
+    year.live_until("last panel.docx")
+    arrived = {drop.name: drop.day for drop in YEAR}
+    for name, day in arrived.items():
+        for document in year.results[name].documents:
+            if document.path.endswith(".docx") and document.kind not in ("meeting-record", "contact-report"):
+                text = text_of(year.desk.settings.outbox / document.path)
+                assert f"{day:%A} {day.day} {day:%B %Y}" in text, document.path
+
+
+def test_the_plan_says_what_is_due_when(year: Year) -> None:
+    year.live_until("last panel.docx")
+    second = year.text("group 2.docx", "Action plan")
+    for words in (
+        "Tuesday 22 December 2026",
+        "Tuesday 12 January 2027",
+        "Thursday 24 December 2026",
+        "31 January 2027",
+    ):
+        assert words in second
+    last = year.text("last panel.docx", "Action plan")
+    for words in ("The Core Group ended on Tuesday 30 March 2027.", "removed on Tuesday 6 April 2027"):
+        assert words in last
+
+
 def test_any_order_of_arrival_ends_in_the_same_case(
     year: Year, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
