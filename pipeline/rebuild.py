@@ -272,11 +272,20 @@ def _compare(document: Document, path: str, work: _Work, stationery: Stationery,
     if _is_open(target):
         said.append(f"{path} is open in Word. Close it, then run the same command again.")
         return
+    if document.letter and goes_elsewhere(document.letter, work.pack.own):
+        said.append(f"{path} asks another agency for a flag today, and stays as it is: write to that one by hand.")
+        return
     if found != digest:  # else a run that was interrupted has written it, and not recorded it
         work.write[document.file_name] = content
     work.hashes[path] = digest
     if document.letter and document.letter not in [_unanswered(own) for own in work.pack.own]:
         work.letters.append(document.letter)
+
+
+def goes_elsewhere(letter: Letter, own: Sequence[Letter]) -> bool:
+    """Whether a letter would ask another agency for a flag: the one that was asked must hear of its removal."""
+    before = (x for x in own if x.reference == letter.reference and x.purpose == "flag")
+    return any(x.who[-1:] != letter.who[-1:] for x in before)
 
 
 def _sha256(path: Path) -> str | None:

@@ -26,10 +26,10 @@ from pipeline.intake.layouts import load_layouts
 from pipeline.outgoing.templates import Templates
 from pipeline.process import hold_cases
 from pipeline.publish import Office
-from pipeline.rebuild import Rebuilt, draft_again, rebuild_case
+from pipeline.rebuild import Rebuilt, draft_again, goes_elsewhere, rebuild_case
 from pipeline.rebuild_all import Place, rebuild_all
 from pipeline.register import Register
-from pipeline.rules.case import Assessment
+from pipeline.rules.case import Assessment, Letter
 from tests.a_year import CASE as YEARS_CASE
 from tests.a_year import YEAR
 from tests.offices import EXAMPLES, NOON, TEMPLATES, ReadHere, close, drop, office, tree, work
@@ -459,3 +459,13 @@ def test_killed_at_any_step_the_next_run_leaves_the_same_tree(tmp_path: Path, wo
         close(desk)
         shutil.rmtree(folder)
     assert at > 12
+
+
+def test_a_flag_letter_never_changes_its_agency_for_the_one_that_was_asked_must_hear_of_the_removal() -> None:
+    day = dt.date(2026, 11, 24)
+    asked = Letter("CF1-00000000-03", "flag", "Carer", ("Carer", "Hill House"), "", ("1 Hill Road",), day, day, day)
+    moved = dataclasses.replace(asked, address=("2 Hill Road",))
+    another = dataclasses.replace(asked, who=("Carer", "Lake House"))
+    assert not goes_elsewhere(moved, [asked])
+    assert goes_elsewhere(another, [asked])
+    assert not goes_elsewhere(dataclasses.replace(another, purpose="invitation"), [])

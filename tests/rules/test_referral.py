@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.rules.case import Referral
 from pipeline.rules.examined import Examined
-from pipeline.rules.form import Answer, Choice, Problem, WordForm, Tick
+from pipeline.rules.form import Answer, Choice, Problem, Tick, WordForm
 from pipeline.rules.referral import examine_referral
 from pipeline.rules.word_answers import date_of
 from tests import factories
