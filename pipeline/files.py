@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 import sys
+import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -101,6 +102,7 @@ def _make_staging(staging: Path) -> None:
     for _ in range(100):
         with suppress(FileNotFoundError):
             return staging.mkdir(parents=True)
+        time.sleep(0.01)
     return staging.mkdir(parents=True)
 
 

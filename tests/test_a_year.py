@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import random
 import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +24,7 @@ from pipeline.rules.case import Case
 from pipeline.rules.course import assemble
 from pipeline.rules.dates import parse_date
 from tests.a_year import CASE, YEAR, completed
-from tests.offices import TEMPLATES, close, office, work
+from tests.offices import TEMPLATES, close, office, tree, work
 from tests.test_process import text_of
 
 ARRIVAL_MATTERS = ("arrived", "audit", "letters", "documents")
@@ -349,3 +352,20 @@ def _as_json(desk: Office, capsys: pytest.CaptureFixture[str]) -> object:
     assert main(["case", CASE, "--json", "--records", str(desk.settings.records)]) == 0
     held = json.loads(capsys.readouterr().out)
     return {key: value for key, value in held.items() if key not in ARRIVAL_MATTERS}
+
+
+def test_a_pack_that_was_recorded_before_a_crash_stays_what_it_was_whatever_came_since(tmp_path: Path) -> None:
+    now = [dt.datetime(2026, 11, 4, 12)]
+    year = Year(office(tmp_path, clock=lambda: now[0]), now)
+    year.live_until("group 1.docx")  # the core group is established: a pack drafted now would have its report
+    panel = year.files["panel.docx"]
+    with closing(sqlite3.connect(year.desk.settings.records / "register.sqlite")) as register, register:
+        untold = "UPDATE arrivals SET told = 0 WHERE sha256 = ?"
+        assert register.execute(untold, [hashlib.sha256(panel).hexdigest()]).rowcount == 1
+    before, letters = tree(year.desk.settings.outbox), year.desk.register.letters(CASE)
+    again = year.drop("panel.docx", panel, dt.date(2026, 12, 2))
+    assert again.outcome == "accepted"
+    assert tree(year.desk.settings.outbox) == before
+    assert year.desk.register.letters(CASE) == letters
+    assert {document.path for document in again.documents} <= set(before)
+    close(year.desk)

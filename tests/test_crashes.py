@@ -171,7 +171,7 @@ def work_off_the_case(folder: Path) -> None:
 
 
 def acknowledge(folder: Path) -> None:
-    desk = office(folder)
+    desk = office(folder, workers=ReadHere())
     [reference] = [x.reference for x in desk.register.letters(CASE) if (x.purpose, x.recipient) == ("flag", "Police")]
     close(desk)
     sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115

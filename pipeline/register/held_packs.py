@@ -32,6 +32,9 @@ _FORMS = (
     .where(forms.c.case_ref == sa.bindparam("ref"), forms.c.outcome == "accepted")
     .order_by(forms.c.id)
 )
+_ACCEPTED = (
+    sa.select(forms.c.id).where(forms.c.sha256 == sa.bindparam("content"), forms.c.outcome == "accepted").limit(1)
+)
 _CASES = (
     sa.select(packs.c.case_ref)
     .distinct()
@@ -59,6 +62,13 @@ def cases_with_packs(connection: sa.Connection, after: str, most: int) -> list[s
 
 def count_of_cases(connection: sa.Connection) -> int:
     return int(connection.execute(_COUNT).scalar_one())
+
+
+def recorded(connection: sa.Connection, ref: str, sha256: str) -> HeldPack | None:
+    """The pack that this content has in the case, where it is recorded already."""
+    if not sha256 or connection.execute(_ACCEPTED, {"content": sha256}).first() is None:
+        return None
+    return next((pack for pack in packs_of(connection, ref) if pack.sha256 == sha256), None)
 
 
 def packs_of(connection: sa.Connection, ref: str) -> tuple[HeldPack, ...]:

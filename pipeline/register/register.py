@@ -99,8 +99,13 @@ class Register:
             return frozenset(connection.execute(_ACCEPTED_BEFORE, {"content": sha256}).scalars())
 
     def case(self, ref: str, besides: str) -> tuple[Believed, ...]:
-        """Everything accepted for a case, in the order of its arrival, ``besides`` this content."""
+        """Everything accepted for a case, in the order of its arrival, ``besides`` this content.
+
+        Where a crash came after this content's pack was recorded: what was known then, for its pack stays what it is.
+        """
         with reading(self._engine) as connection:
+            if pack := held_packs.recorded(connection, ref, besides):
+                return tuple(form.believed for form in pack.before if form.believed)
             return forms.accepted(connection, ref, besides)
 
     def pack_folder(self, sha256: str, case: str, wanted: str, taken: Callable[[str], bool]) -> str:
@@ -117,8 +122,13 @@ class Register:
         return self._reserve(returns, {"sha256": sha256, "name": name}, name, taken)
 
     def letters(self, ref: str, besides: str = "") -> tuple[Letter, ...]:
-        """Every letter drafted for a case, in the order of their drafting, ``besides`` those of this content's pack."""
+        """Every letter drafted for a case, in the order of their drafting, ``besides`` those of this content's pack.
+
+        Where that pack is recorded already: as they stood then.
+        """
         with reading(self._engine) as connection:
+            if pack := held_packs.recorded(connection, ref, besides):
+                return pack.letters
             return letters.drafted_for(connection, ref, besides)
 
     def record(
