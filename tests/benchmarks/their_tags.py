@@ -19,6 +19,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STATEMENT = re.compile(r"\{%(?:p|tr) (for|if|else|endfor|endif) ?(.*?) ?%\}")
 _CHOICE = re.compile(r"\{\{ '([^']*)' if ([\w.]+) else '' \}\}")
 _VALUE = re.compile(r"\{\{ ([\w.]+) \}\}")
+# A list on one line. Theirs knows no first: the nearest is a sign behind each.
+_LISTED = re.compile(r"\{% for (\w+) in ([\w.]+) %\}\{\{ '([^']*)' if not loop\.first \}\}\{\{ \1 \}\}\{% endfor %\}")
 _FOR = re.compile(r"(\w+) in ([\w.]+)")
 
 
@@ -107,6 +109,7 @@ def _condition(text: str, variables: list[str]) -> str:
 
 def _values(text: str, variables: list[str]) -> str:
     text = _CHOICE.sub(lambda m: f"{{#?{_name(m[2], variables)}}}{m[1]}{{/?{_name(m[2], variables)}}}", text)
+    text = _LISTED.sub(lambda m: f"{{#{m[2]}}}{{it}}{m[3]}{{/{m[2]}}}", text)
     return _VALUE.sub(lambda m: f"{{{_name(m[1], variables)}}}", text)
 
 
