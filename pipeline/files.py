@@ -8,14 +8,11 @@ import os
 import shutil
 import stat
 import sys
-import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
-
-_STAGING = ".staging"
 
 
 def write_durably(path: Path, data: bytes | Path, like: Path | None = None) -> None:
@@ -45,10 +42,8 @@ def publish_folder(root: Path, folder: str, files: Mapping[str, bytes | Path], l
         for name, data in files.items():
             if not (target / name).exists():
                 write_durably(target / name, data, like)
-        clear_staging(root)
         return
-    staging = staged(root, folder)
-    _make_staging(staging)
+    staging = _staged_anew(root, folder)
     _write_together(staging, files)
     if like:
         for path in (staging, *staging.iterdir()):
@@ -59,7 +54,6 @@ def publish_folder(root: Path, folder: str, files: Mapping[str, bytes | Path], l
         let_in(target.parent, like)
     staging.rename(target)
     flush_folder(target.parent)
-    clear_staging(root)
 
 
 def replace_documents(
@@ -71,8 +65,7 @@ def replace_documents(
     At a crash each name has what stood there before, or what is new, or nothing where the old already lies aside; doing
     the same again mends that.
     """
-    target, staging = root / folder, staged(root, folder)
-    _make_staging(staging)
+    target, staging = root / folder, _staged_anew(root, folder)
     _write_together(staging, files)
     flush_folder(staging)
     kept = target / aside
@@ -88,22 +81,20 @@ def replace_documents(
     for changed in (kept, target):
         flush_folder(changed)
     staging.rmdir()
-    clear_staging(root)
 
 
 def staged(root: Path, folder: str) -> Path:
-    """Where ``root/folder`` is written before it is published."""
-    return root / _STAGING / folder.replace("/", " ")
+    """Where ``root/folder`` is written before it is published: programs share nothing but ``root``."""
+    return root / f".{folder.replace('/', ' ')}.part"
 
 
-def _make_staging(staging: Path) -> None:
-    """Make the folder anew, empty. Another program may clear the one above it at this very moment: then once more."""
-    shutil.rmtree(staging, ignore_errors=True)
-    for _ in range(100):
-        with suppress(FileNotFoundError):
-            return staging.mkdir(parents=True)
-        time.sleep(0.01)
-    return staging.mkdir(parents=True)
+def _staged_anew(root: Path, folder: str) -> Path:
+    """The folder, empty, whatever a crash has left in it."""
+    staging = staged(root, folder)
+    if staging.exists():
+        shutil.rmtree(staging)
+    staging.mkdir(parents=True)
+    return staging
 
 
 def let_in(path: Path, like: Path) -> None:
@@ -158,14 +149,6 @@ def shortened(name: str, most: int) -> str:
     while len(os.fsencode(stem)) > room:
         stem = stem[:-1]
     return stem + ending
-
-
-def clear_staging(root: Path) -> None:
-    """Remove the staging folder where nothing is being written in it."""
-    try:
-        (root / _STAGING).rmdir()
-    except OSError:
-        return  # another pack is being written, or there is none
 
 
 def flush(file: IO[bytes]) -> None:

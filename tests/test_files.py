@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import pytest
 
-from pipeline.files import clear_staging, publish_folder, write_durably
+from pipeline.files import publish_folder, write_durably
 
 PACK: dict[str, bytes | Path] = {"Action plan.docx": b"plan", "Letter.docx": b"letter"}
 
@@ -30,29 +29,11 @@ def test_publishing_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_what_a_crash_left_in_staging_does_not_get_into_the_pack(tmp_path: Path) -> None:
-    left = tmp_path / ".staging" / "CF1 a"
-    left.mkdir(parents=True)
+    left = tmp_path / ".CF1 a.part"
+    left.mkdir()
     (left / "half.docx").write_bytes(b"ha")
     publish_folder(tmp_path, "CF1/a", PACK)
     assert set(tree(tmp_path)) == {"CF1/a/Action plan.docx", "CF1/a/Letter.docx"}
-
-
-def test_programs_that_publish_at_once_do_not_take_the_staging_folder_from_each_other(tmp_path: Path) -> None:
-    done = threading.Event()
-
-    def another_program() -> None:
-        while not done.wait(0.0002):  # a program clears once for a pack, and writes one before it does so again
-            clear_staging(tmp_path)
-
-    beside = threading.Thread(target=another_program)
-    beside.start()
-    try:
-        for number in range(500):
-            publish_folder(tmp_path, f"CF1/{number}", {})
-    finally:
-        done.set()
-        beside.join()
-    assert len(list((tmp_path / "CF1").iterdir())) == 500
 
 
 def test_a_pack_that_lost_a_document_is_made_whole(tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ def test_what_somebody_else_put_beside_the_packs_is_named_and_stays(desk: Office
 
 
 def test_what_a_crash_left_half_published_goes_too(desk: Office, tmp_path: Path) -> None:
-    staged = tmp_path / "outbox" / ".staging" / f"{CASE} 2026-10-30 Assessment matrix"
+    staged = tmp_path / "outbox" / f".{CASE} 2026-10-30 Assessment matrix.part"
     staged.mkdir(parents=True)
     (staged / "Action plan.docx").write_bytes(b"half")
     erase_case(desk, CASE)

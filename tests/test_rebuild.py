@@ -98,7 +98,7 @@ def test_the_documents_of_a_changed_template_are_written_again_and_the_old_ones_
     for path in letters:
         assert ADDED in text_of(desk.settings.outbox / path)
         assert "21 November 2026" in text_of(desk.settings.outbox / path)
-    assert not (desk.settings.outbox / ".staging").exists()
+    assert not [*desk.settings.outbox.rglob("*.part")]
 
 
 def before_of(files: dict[str, bytes], ref: str) -> list[str]:

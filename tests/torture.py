@@ -397,7 +397,7 @@ def whole(path: str, content: bytes) -> bool:
 
 def strays(folder: Path) -> list[Path]:
     """Temporary files, staging folders, and claims of programs that are no more."""
-    names = (".part", ".staging", ".tmp")
+    names = (".part", ".tmp")
     found = [p for p in folder.rglob("*") if p.name.endswith(names)]
     return [*found, *(folder / "inbox" / ".pipeline" / "claims").glob("*")]
 

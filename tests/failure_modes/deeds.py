@@ -96,4 +96,4 @@ def nothing_half_done(desk: Office) -> bool:
     places = (desk.settings.inbox, desk.settings.outbox, desk.settings.records)
     names = {p.name for place in places for p in place.rglob("*")}
     held = [*(desk.settings.inbox / ".pipeline" / "claims").glob("*/*/*")]
-    return not held and not [n for n in names if n.endswith(".part") or n == ".staging"]
+    return not held and not [n for n in names if n.endswith(".part")]

@@ -251,7 +251,7 @@ def test_22_23_24_a_disk_that_is_full_or_read_only_heals_by_itself(tmp_path: Pat
 
 
 def test_22_disk_full_in_the_outbox(desk: Office, fs: FaultyFs) -> None:
-    fs.fail("open", errno.ENOSPC, lambda path: ".staging" in path.parts)
+    fs.fail("open", errno.ENOSPC, lambda path: path.parent.suffix == ".part")
     put(desk, "form.xlsx")
     with watching(desk):
         assert wait_for(lambda: fs.failed and "reached or written" in waiting(desk).get("form.xlsx", ""), PATIENCE)
