@@ -340,6 +340,21 @@ def test_the_command_rebuilds_all_cases_or_one(desk: Office, tmp_path: Path) -> 
     assert pipeline(*command(tmp_path), cwd=tmp_path).returncode == 1
 
 
+def test_on_a_screen_a_bar_tells_how_far_it_is_and_how_fast(desk: Office, tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="needs a system with pseudo-terminals")
+    here, screen = pty.openpty()
+    arguments = [sys.executable, "-m", "pipeline", *command(tmp_path, "--case", OTHER)]
+    done = subprocess.run(
+        arguments, cwd=tmp_path, stdout=subprocess.PIPE, stderr=screen, env={**os.environ, "TERM": "xterm"}
+    )
+    os.close(screen)
+    bar = os.read(here, 65536).decode()
+    os.close(here)
+    assert done.returncode == 0
+    assert "1/1" in bar and "cases/s" in bar
+    assert b"cases/s" not in done.stdout
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_several_processes_leave_what_one_does(desk: Office, tmp_path: Path, processes: int) -> None:
     add(desk.templates.folder / "Assessment summary.docx")
