@@ -10,13 +10,14 @@ from pathlib import Path
 from pipeline.errors import SettingsError, UnreadableFile
 from pipeline.intake.layouts import load_layouts, missing_kinds
 from pipeline.intake.readers import read_forms
-from pipeline.outgoing.agencies import plain, read_agencies
+from pipeline.outgoing.agencies import read_agencies
 from pipeline.outgoing.documents import Document
 from pipeline.outgoing.examples import examples
 from pipeline.outgoing.logo import logo_of
 from pipeline.outgoing.places import paragraphs
 from pipeline.outgoing.template_faults import template_faults
 from pipeline.outgoing.templates import MAIN, Template, take_apart
+from pipeline.rules.folding import folded
 from pipeline.rules.form import WordForm, WordKind
 from pipeline.rules.layout import Layouts, WordLayout
 from pipeline.settings import Sender
@@ -96,9 +97,9 @@ def _form_faults(path: Path, kind: WordKind, documents: Sequence[Document], layo
     if layout is None:
         return  # said already
     body = next(content for _, kind, content in take_apart(path) if kind == MAIN)
-    template, there = Template(path), {plain(text) for text in paragraphs(body)}
+    template, there = Template(path), {folded(text) for text in paragraphs(body)}
     for label in _labels(layout):
-        if plain(label) not in there:
+        if folded(label) not in there:
             yield f'{path.name}: does not have the words "{label}", by which forms/{layout.name}.toml reads it.'
     for document in documents:
         try:

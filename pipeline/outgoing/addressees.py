@@ -7,11 +7,13 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.outgoing.agencies import Agency, plain
+from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.attendance import Named, at_the_meeting, row_of, without_an_agency
 from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.wording import answer, blank, newest_word, sentence_case
-from pipeline.rules.case import Case, Letter, MeetingRecord, Referral
+from pipeline.rules.case import Case, MeetingRecord, Referral
+from pipeline.rules.flag_letters import identity
+from pipeline.rules.folding import folded
 from pipeline.rules.form import Problem
 from pipeline.rules.standing import kind_of_next
 
@@ -173,7 +175,7 @@ def named(row: Named, occasion: Occasion) -> Addressee:
     known = [(book_row, _usual(member, book_row, case)) for member, book_row in usual.items()]
     known += [(a, of_row(a, agencies)) for a in agencies if a not in usual.values()]
     book_row = row_of(row, agencies)
-    found = next((to for _, to in known if plain(to.recipient) == plain(row.agency)), None) or next(
+    found = next((to for _, to in known if folded(to.recipient) == folded(row.agency)), None) or next(
         (to for of, to in known if of is not None and of is book_row), None
     )
     found = found or _not_in_the_book(row, case)
@@ -191,13 +193,8 @@ def _not_in_the_book(row: Named, case: Case) -> Addressee:
     )
 
 
-def identity(to: Addressee | Letter) -> tuple[str, str]:
-    """What tells two recipients apart: a new school or home has the old one's role and is another agency."""
-    return plain(to.recipient), plain(to.who[-1])
-
-
 def each_once(addressees: Iterable[Addressee]) -> tuple[Addressee, ...]:
-    firsts: dict[tuple[str, str], Addressee] = {}
+    firsts: dict[tuple[str, ...], Addressee] = {}
     for to in addressees:
         firsts.setdefault(identity(to), to)
     return tuple(firsts.values())
@@ -287,7 +284,7 @@ def _without_row(label: str, referral: Referral | None) -> Addressee:
 
 def names_young_person(words: str, case: Case) -> bool:
     """Whether a part of the young person's name stands in the words: file names and calendars never hold one."""
-    return not {plain(part) for part in case.name.split()}.isdisjoint(re.findall(r"\w+", plain(words)))
+    return not {folded(part) for part in case.name.split()}.isdisjoint(re.findall(r"\w+", folded(words)))
 
 
 def mention(words: str, form: str = "the referral form", longest: int = LONGEST_MENTION) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import SettingsError
+from pipeline.rules.folding import folded
 
 SHEET = "Agencies"
 MARKS = ("Core group", "Panel standing member", "Out of hours", "For information only")
@@ -44,7 +45,7 @@ def read_agencies(path: Path, section_h_labels: Sequence[str]) -> tuple[Agency, 
     """
     headings, *rows = _rows(path) or [[]]
     columns = _columns(path, headings)
-    labels = {plain(label): label for label in section_h_labels} | {"": ""}
+    labels = {folded(label): label for label in section_h_labels} | {"": ""}
     book: dict[int, dict[str, str]] = {}  # by row
     for number, row in enumerate(rows, start=2):
         texts = {h: row[column] if column < len(row) else "" for h, column in columns.items()}
@@ -82,17 +83,17 @@ class AddressBook:
 
 def _columns(path: Path, headings: Sequence[str]) -> dict[str, int]:
     """Where each column stands. What is in brackets behind a heading is for the reader, not for us."""
-    found = [plain(re.sub(r"\(.*", "", text, flags=re.DOTALL)) for text in headings]
-    wanted = {plain(h): h for h in HEADINGS}
-    faults = [f'{SHEET}!1:1: the heading "{h}" is missing' for plain, h in wanted.items() if plain not in found]
+    found = [folded(re.sub(r"\(.*", "", text, flags=re.DOTALL)) for text in headings]
+    wanted = {folded(h): h for h in HEADINGS}
+    faults = [f'{SHEET}!1:1: the heading "{h}" is missing' for key, h in wanted.items() if key not in found]
     faults += [
-        f'{_cell(i, 1)}: the heading "{wanted[plain]}" stands twice'
-        for i, plain in enumerate(found)
-        if plain in wanted and plain in found[:i]
+        f'{_cell(i, 1)}: the heading "{wanted[key]}" stands twice'
+        for i, key in enumerate(found)
+        if key in wanted and key in found[:i]
     ]
     if faults:
         raise _faulty(path, faults)
-    return {h: found.index(plain) for plain, h in wanted.items()}
+    return {h: found.index(key) for key, h in wanted.items()}
 
 
 def _rows(path: Path) -> list[list[str]]:
@@ -130,7 +131,7 @@ def _wrong(texts: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str
     wrong |= {h: "write y or n" for h in MARKS if texts[h].casefold() not in YES_NO}
     if not texts["Agency"]:
         wrong["Agency"] = "write the name of the agency"
-    if plain(texts["Section H label"]) not in labels:
+    if folded(texts["Section H label"]) not in labels:
         wrong["Section H label"] = (
             "choose one of the services that section H of the referral form lists, from the drop-down"
         )
@@ -139,7 +140,7 @@ def _wrong(texts: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str
 
 def _repeated(number: int, book: Mapping[int, Mapping[str, str]]) -> dict[str, str]:
     def who(texts: Mapping[str, str]) -> tuple[str, str]:
-        return plain(texts["Agency"]), plain(texts["Role"])
+        return folded(texts["Agency"]), folded(texts["Role"])
 
     same = next(n for n, texts in book.items() if who(texts) == who(book[number]))
     if same == number or not book[number]["Agency"]:
@@ -161,17 +162,12 @@ def _agency(texts: Mapping[str, str], labels: Mapping[str, str]) -> Agency:
         standing=standing,
         out_of_hours=out_of_hours,
         for_information=for_information,
-        section_h=labels[plain(texts["Section H label"])],
+        section_h=labels[folded(texts["Section H label"])],
     )
 
 
 def _line(text: str) -> str:
     return text.replace("\n", " ")
-
-
-def plain(text: str) -> str:
-    """Text as it is compared: without regard to case, space and the curl of an apostrophe."""
-    return " ".join(text.replace("’", "'").casefold().split())
 
 
 def _cell(column: int, row: int) -> str:

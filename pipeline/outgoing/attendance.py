@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.outgoing.agencies import Agency, plain
+from pipeline.outgoing.agencies import Agency
 from pipeline.rules.case import Case, MeetingRecord
+from pipeline.rules.folding import folded
 
 # What people write of the young person and the family.
 FAMILY = re.compile(
@@ -61,9 +62,11 @@ def to_be_told_besides(record: MeetingRecord, case: Case) -> tuple[Named, ...]:
 
 def row_of(named: Named, agencies: Sequence[Agency]) -> Agency | None:
     """The address book's row for an agency; where it has several, the one whose role is named, else none."""
-    rows = [a for a in agencies if plain(a.agency) == plain(named.agency)]
+    rows = [a for a in agencies if folded(a.agency) == folded(named.agency)]
     if len(rows) > 1:
-        said = [a for a in rows if a.role and re.search(rf"(?<!\w){re.escape(plain(a.role))}(?!\w)", plain(named.who))]
+        said = [
+            a for a in rows if a.role and re.search(rf"(?<!\w){re.escape(folded(a.role))}(?!\w)", folded(named.who))
+        ]
         # "Head of Service, Safeguarding" names "Head of Service" too.
         rows = [a for a in said if all(len(a.role) >= len(b.role) for b in said)]
     return rows[0] if len(rows) == 1 else None
@@ -84,13 +87,13 @@ def _named(rows: Sequence[Mapping[str, str]], agency: str, section: str) -> list
 def _names(case: Case) -> frozenset[str]:
     """The names of the young person and of the family, as far as the forms tell them."""
     family = [row.get("Name", "") for row in case.referral.family] if case.referral else []
-    return frozenset(plain(name) for name in (case.name, *family) if name.strip())
+    return frozenset(folded(name) for name in (case.name, *family) if name.strip())
 
 
 def _is_family(named: Named, names: frozenset[str]) -> bool:
     """Whether the row is a relation or a known name: ``Dana, mother``, ``Parents``; not ``Mother and baby unit``."""
     for part in (part for text in (named.agency, named.who) for part in _APART.split(text)):
-        people = [plain(p) for p in _TOGETHER.split(part.casefold()) if p.strip()]
+        people = [folded(p) for p in _TOGETHER.split(part.casefold()) if p.strip()]
         related = [p for p in people if FAMILY.fullmatch(p)]
         if names.intersection(people) or (related and all(p in related or CARER.fullmatch(p) for p in people)):
             return True

@@ -9,7 +9,6 @@ from pipeline.outgoing.addressees import (
     USUAL,
     Addressee,
     each_once,
-    identity,
     matches,
     members,
     named,
@@ -17,11 +16,12 @@ from pipeline.outgoing.addressees import (
     says,
     somebodys_own,
 )
-from pipeline.outgoing.agencies import Agency, plain
+from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.attendance import at_the_meeting, to_be_told_besides
 from pipeline.outgoing.occasion import Occasion
 from pipeline.rules.case import Letter
-from pipeline.rules.flag_letters import holding_a_flag
+from pipeline.rules.flag_letters import holding_a_flag, identity
+from pipeline.rules.folding import folded
 
 # How a note names an agency that somebody wrote on an earlier form.
 TOLD = "an agency that was asked for the flag"
@@ -87,8 +87,8 @@ def _rows_of_service(service: str, agencies: Sequence[Agency]) -> list[Agency]:
         rows = [a for a in agencies if a.out_of_hours and not says(f"{POLICE}|{HEALTH}", a.role, a.agency)]
     else:
         rows = [a for a in agencies if says(NAMED_FOR_FLAGS[service], a.role, a.agency)]
-    first = {plain(a.agency): a for a in reversed(rows) if not somebodys_own(a)}
-    return [a for a in rows if first.get(plain(a.agency)) is a]
+    first = {folded(a.agency): a for a in reversed(rows) if not somebodys_own(a)}
+    return [a for a in rows if first.get(folded(a.agency)) is a]
 
 
 def _as_today(letter: Letter, occasion: Occasion) -> Addressee:
@@ -98,7 +98,7 @@ def _as_today(letter: Letter, occasion: Occasion) -> Addressee:
     rows = [
         a
         for a in occasion.agencies
-        if plain(a.agency) == plain(letter.who[-1])
+        if folded(a.agency) == folded(letter.who[-1])
         and (matches(usual, a) if usual else not a.role or a.role in letter.who)
         and a.address
     ]

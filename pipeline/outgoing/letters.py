@@ -7,10 +7,11 @@ import textwrap
 from collections.abc import Sequence
 
 from pipeline.outgoing.addressees import RECORD, Addressee, mention
-from pipeline.outgoing.agencies import Agency, plain
+from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.wording import answer, blank, deadline, heading, long_date, or_blank, person
 from pipeline.rules.case import Case, Letter, MeetingRecord, Referral
+from pipeline.rules.folding import folded
 from pipeline.rules.standing import kind_of_next
 
 # The window of a DL envelope shows seven lines of the letter's address, each about as wide as this.
@@ -77,9 +78,11 @@ def _of_record(record: MeetingRecord | None, key: str, what: str, longest: int =
 
 def _worker_telephone(case: Case) -> str:
     """As the newest form says that names this very worker: another worker's number is not theirs."""
-    worker = plain(str(person(case)["allocated_worker"]))
+    worker = folded(str(person(case)["allocated_worker"]))
     forms = [form for form in (*reversed(case.meetings), case.referral) if form]
-    numbers = (answer(f, "allocated_worker_telephone") for f in forms if plain(answer(f, "allocated_worker")) == worker)
+    numbers = (
+        answer(f, "allocated_worker_telephone") for f in forms if folded(answer(f, "allocated_worker")) == worker
+    )
     number = mention(next(filter(None, numbers), ""), "the form", LONGEST_LINE)
     return or_blank(number, "telephone of the allocated worker")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.rules.case import MeetingRecord
 from pipeline.rules.dates import parse_date
+from pipeline.rules.folding import folded
 
 _CLOSED = ("done", "complete", "stopped")
 
@@ -106,8 +107,3 @@ def _is_open(status: str) -> bool:
 def cell(row: Mapping[str, str], column: str) -> str:
     """What a row of a table says under a heading; ``""`` where nothing."""
     return row.get(column, "").strip()
-
-
-def folded(text: str) -> str:
-    """Words as they are compared: white space and capitals make no difference."""
-    return " ".join(text.split()).casefold()

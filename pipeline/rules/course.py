@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from pipeline.rules.actions import folded
 from pipeline.rules.case import Acknowledgement, Assessment, Believed, Case, ContactReport, MeetingRecord, Referral
 from pipeline.rules.dates import parse_date
+from pipeline.rules.folding import folded
 from pipeline.rules.form import MatrixForm, Problem
 from pipeline.rules.identity import case_reference, may_be_same_person
 

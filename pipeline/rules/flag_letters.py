@@ -7,22 +7,35 @@ records say now: a record may arrive late, or be corrected after its letters hav
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from pipeline.rules.actions import folded
 from pipeline.rules.case import Letter
+from pipeline.rules.folding import folded
+
+
+class Recipient(Protocol):
+    """A letter, or whom one goes to: an agency or role, and ``who``: name, role and agency, the agency last."""
+
+    @property
+    def recipient(self) -> str: ...
+    @property
+    def who(self) -> tuple[str, ...]: ...
+
+
+def identity(to: Recipient) -> tuple[str, ...]:
+    """What tells two recipients apart: role and agency, not the person or the address of the day.
+
+    A new school or home has the old one's role and is another agency.
+    """
+    return (folded(to.recipient), *map(folded, to.who[-1:]))
 
 
 def told_last(letters: Sequence[Letter]) -> tuple[Letter, ...]:
     """The last letter about a flag to each agency, in the order in which they were first told.
 
-    ``letters``: in the order of their drafting. As the letters do, it tells addressees apart by role and agency, not by
-    the person or the address of the day.
+    ``letters``: in the order of their drafting.
     """
-    last = {
-        (folded(letter.recipient), *map(folded, letter.who[-1:])): letter
-        for letter in letters
-        if letter.purpose in ("flag", "removal")
-    }
+    last = {identity(letter): letter for letter in letters if letter.purpose in ("flag", "removal")}
     return tuple(last.values())
 
 

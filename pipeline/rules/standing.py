@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.rules.actions import Action as Action
-from pipeline.rules.actions import actions, cell, folded
+from pipeline.rules.actions import actions, cell
 from pipeline.rules.case import Case, MeetingKind, MeetingRecord
 from pipeline.rules.chronology import Happening as Happening
 from pipeline.rules.chronology import chronology
+from pipeline.rules.folding import folded
 
 
 @dataclass(frozen=True, slots=True)

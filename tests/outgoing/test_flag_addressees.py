@@ -15,6 +15,7 @@ from pipeline.rules.course import assemble
 from pipeline.rules.decision import decide
 from pipeline.rules.flag_letters import holding_a_flag
 from pipeline.rules.standing import standing
+from pipeline.rules.time_limits import time_limits
 from tests import factories as make
 
 FIRST = dt.date(2026, 11, 24)
@@ -77,3 +78,23 @@ def test_after_the_last_removal_nobody_holds_a_flag_and_nobody_was_asked_twice(a
 def test_whoever_is_at_a_panel_that_raises_the_flag_holds_it(arrived: list[MeetingRecord]) -> None:
     letters = drafted([*arrived, record(9, "raise", ["Police", "Club"], 0)])
     assert {"Police", "Club"} <= {letter.recipient for letter in holding_a_flag(letters)}
+
+
+CURLED, STRAIGHT = "Children’s Trust", "Children's Trust"
+
+
+def test_the_removal_reaches_an_agency_once_whichever_apostrophe_it_is_written_with() -> None:
+    first, second = record(0, "raise", [CURLED], 0), record(2, "raise", [STRAIGHT], 0)
+    late = record(1, "remove", [CURLED], 0)  # it turns the second raising into another flag, asked for again
+    letters = drafted([first, second, late, record(2, "raise", [STRAIGHT], 1), record(9, "remove", [CURLED], 0)])
+    asked = [(letter.purpose, letter.recipient) for letter in letters if letter.recipient in (CURLED, STRAIGHT)]
+    assert asked == [("flag", CURLED), ("flag", STRAIGHT), ("removal", STRAIGHT)]
+    assert holding_a_flag(letters) == ()
+
+
+def test_a_flag_that_is_asked_for_again_overtakes_the_removal_whichever_apostrophe_it_is_written_with() -> None:
+    arrived = [record(0, "raise", [CURLED], 0), record(1, "remove", [CURLED], 0), record(1, "keep", [STRAIGHT], 1)]
+    letters = drafted(arrived)
+    case = assemble("CF104233", arrived)
+    kinds = [limit.kind for limit in time_limits(case, standing(case), letters)]
+    assert "flag-review" not in kinds  # the flag stands, and nobody was told otherwise last
