@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.wording import blank, deadline
 from pipeline.rules.dates import four_weeks_after
+from pipeline.rules.limit import LimitKind
 
 # What meets when, and how far apart at the most (Stockport 2.8, 3.3; Buckinghamshire 2.5.14).
 NEXT = {"core-group": ("Core Group", "within 4 weeks"), "panel": ("Panel", "within a month")}
@@ -18,23 +19,25 @@ FEW = 3
 def due(occasion: Occasion) -> list[dict[str, str]]:
     """Every limit that runs, the soonest first; a letter is named by the agency that it went to.
 
-    What is asked of many by the same day stands once: twelve agencies are not twelve things to do. More than a few are
-    counted; the plan names them under its flag.
+    What is asked of many by the same day stands once: twelve agencies are not twelve things to do. More agencies than a
+    few are counted; the plan names them under its flag.
     """
+    today = occasion.today
     agencies = {letter.reference: letter.recipient for letter in occasion.letters}
-    about: dict[tuple[str, dt.date, str], list[str]] = {}
+    about: dict[tuple[LimitKind, str, dt.date, str], list[str]] = {}
     for limit in occasion.limits:
-        about.setdefault((limit.what.removesuffix("."), limit.by, limit.clause), []).append(
-            agencies.get(limit.about, limit.about)
-        )
+        alike = limit.kind, limit.what.removesuffix("."), limit.by, limit.clause
+        about.setdefault(alike, []).append(agencies.get(limit.about, limit.about))
     return [
-        {"what": _about(what, _named(list(filter(None, named)))), "by": deadline(by, occasion.today), "clause": clause}
-        for (what, by, clause), named in about.items()
+        {"what": _about(what, _named(kind, [x for x in named if x])), "by": deadline(by, today), "clause": clause}
+        for (kind, what, by, clause), named in about.items()
     ]
 
 
-def _named(about: Sequence[str]) -> str:
-    return "; ".join(about) if len(about) <= FEW else f"{len(about)} agencies, which the action plan names"
+def _named(kind: LimitKind, about: Sequence[str]) -> str:
+    """Of letters their agencies may be counted; of what else is due each service and each day is named."""
+    many = kind == "acknowledgement" and len(about) > FEW
+    return f"{len(about)} agencies, which the action plan names" if many else "; ".join(about)
 
 
 def _about(what: str, about: str) -> str:

@@ -87,3 +87,17 @@ def test_many_agencies_are_counted() -> None:
     )
     assert [x["what"] for x in few] == ["Ask whether the flag has been set (Agency 0; Agency 1; Agency 2)"]
     assert [x["what"] for x in many] == ["Ask whether the flag has been set (4 agencies, which the action plan names)"]
+
+
+def test_services_and_days_are_named_however_many_they_are() -> None:
+    clubs, days = (
+        ("Boxing club", "Choir", "School", "Youth club"),
+        ("03/11/2026", "10/11/2026", "17/11/2026", "24/11/2026"),
+    )
+    limits = [TimeLimit("exclusion", "CF104233", "Agree a plan.", FRIDAY_27, "2.5.38", club) for club in clubs]
+    limits += [TimeLimit("no-matrix", "CF104233", "Consider a matrix.", FRIDAY_27, "3.3", day) for day in days]
+    said = due(make.occasion(make.assessment(), CASE, make.decision(), limits=limits))
+    assert [limit["what"] for limit in said] == [
+        "Agree a plan (Boxing club; Choir; School; Youth club)",
+        "Consider a matrix (03/11/2026; 10/11/2026; 17/11/2026; 24/11/2026)",
+    ]
