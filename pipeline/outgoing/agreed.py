@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.wording import (
-    MEETINGS,
     answer,
     blank,
     long_date,
@@ -17,7 +16,7 @@ from pipeline.outgoing.wording import (
     or_blank,
     yes_or_no,
 )
-from pipeline.rules.case import Case, CoreGroupDecision, FlagDecision, MeetingRecord
+from pipeline.rules.case import MEETINGS, Case, CoreGroupDecision, FlagDecision, MeetingRecord
 from pipeline.rules.dates import parse_date
 from pipeline.rules.standing import Exclusion
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from pipeline.outgoing.addressees import Addressee, core_group, panel
 from pipeline.outgoing.flag_addressees import NAMED_FOR_FLAGS, to_be_flagged, told_of_flag
 from pipeline.outgoing.occasion import Occasion
-from pipeline.outgoing.wording import MEETINGS, blank, long_date, plain_date, short_deadline
-from pipeline.rules.case import Letter
+from pipeline.outgoing.wording import blank, long_date, plain_date, short_deadline
+from pipeline.rules.case import MEETINGS, Letter
 from pipeline.rules.standing import Flag
 
 

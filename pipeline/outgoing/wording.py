@@ -5,16 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from pipeline.rules.case import Case, ContactReport, MeetingKind, MeetingRecord, Referral
+from pipeline.rules.case import MEETINGS, Case, ContactReport, MeetingRecord, Referral
 from pipeline.rules.form import Problem
 from pipeline.settings import Sender
 
 STATUS = "Draft for approval"
-MEETINGS: Mapping[MeetingKind, str] = {
-    "core group": "Core Group",
-    "panel": "Panel",
-    "statutory review": "Statutory review",
-}
 
 
 def blank(what: str) -> str:

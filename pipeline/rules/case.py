@@ -130,6 +130,11 @@ class Moment:
 
 
 MeetingKind = Literal["core group", "panel", "statutory review"]
+MEETINGS: Mapping[MeetingKind, str] = {
+    "core group": "Core Group",
+    "panel": "Panel",
+    "statutory review": "Statutory review",
+}
 CoreGroupDecision = Literal["establish", "continue", "end", "no core group"]
 FlagDecision = Literal["raise", "keep", "remove", "no flag"]
 

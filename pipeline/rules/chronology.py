@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.rules.case import Assessment, Case, ContactReport, MeetingKind, MeetingRecord
+from pipeline.rules.case import MEETINGS, Assessment, Case, ContactReport, MeetingRecord
 from pipeline.rules.telling import told_in_time
 
 # Of one moment, in the order in which they usually follow from one another.
 _KINDS = ("contact", "assessment", "referral", "meeting")
-_TITLES: Mapping[MeetingKind, str] = {
-    "core group": "Core Group",
-    "panel": "Panel",
-    "statutory review": "Statutory review",
-}
 _CORE_GROUP_SAID = {"establish": "established", "continue": "goes on", "end": "ended", "no core group": "not formed"}
 _FLAG_SAID = {"raise": "flag raised", "keep": "flag kept", "remove": "flag removed", "no flag": "no flag"}
 
@@ -49,7 +43,7 @@ def _assessed(assessment: Assessment) -> str:
 
 def _met(record: MeetingRecord) -> str:
     said = [s for s in (_accepted(record), _core_group_said(record), _FLAG_SAID.get(record.flag or "")) if s]
-    title = _TITLES[record.meeting]
+    title = MEETINGS[record.meeting]
     return f"{title}: {'; '.join(said)}" if said else f"{title} held"
 
 
