@@ -69,7 +69,7 @@ def decided(record: MeetingRecord) -> dict[str, str]:
         "level_of_risk": or_blank(answer(record, "level_of_risk"), "level of risk, agreed by the meeting"),
         "direction_of_risk": or_blank(answer(record, "direction_of_risk"), "increasing, steady or subsiding"),
         "dissent": or_blank(answer(record, "dissent"), "agency and its reasons, or none"),
-        "matrix_considered": long_date(record.matrix_considered) if record.matrix_considered else "Nothing recorded",
+        "matrix_considered": long_date(record.matrix_considered) if record.matrix_considered else NOT_RECORDED,
         "next_meeting": next_meeting(record),
         "immediate_issues": answer(record, "immediate_issues"),
     }

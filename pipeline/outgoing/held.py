@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from pipeline.outgoing.agreed import CORE_GROUP, FLAG, decided
+from pipeline.outgoing.agreed import CORE_GROUP, FLAG, NOT_RECORDED, decided
 from pipeline.outgoing.wording import answer, blank, long_date, or_blank, plain_date
 from pipeline.rules.case import ContactReport, MeetingRecord, Moment
 from pipeline.rules.standing import Happening, Standing
@@ -93,7 +93,7 @@ def _contact(report: ContactReport) -> dict[str, str]:
         "appearance": or_blank(answer(report, "appearance"), "appearance"),
         "behaviour": or_blank(answer(report, "behaviour"), "behaviour, and what was said"),
         "help": or_blank(answer(report, "help"), "help offered"),
-        "immediate_risk": answer(report, "immediate_risk") or "Nothing recorded",
+        "immediate_risk": answer(report, "immediate_risk") or NOT_RECORDED,
         "told": _moment(report.told, "when the allocated worker was told"),
         "written": _moment(report.written, "when the report was written"),
         "late": _LATE[told_in_time(report)],
