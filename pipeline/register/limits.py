@@ -28,11 +28,10 @@ def refresh(connection: sa.Connection, ref: str) -> None:
         connection.execute(limits.insert(), rows)
 
 
-def running(connection: sa.Connection, ref: str | None = None) -> tuple[TimeLimit, ...]:
-    """The limits of a case, of all where none is named, the soonest first."""
-    kept, waiting = sa.select(*_LIMIT), sa.select(awaited.c.case_ref, awaited.c.by, awaited.c.sha256)
-    if ref is not None:
-        kept, waiting = kept.where(limits.c.case_ref == ref), waiting.where(awaited.c.case_ref == ref)
+def running(connection: sa.Connection, ref: str) -> tuple[TimeLimit, ...]:
+    """The limits of a case, the soonest first."""
+    kept = sa.select(*_LIMIT).where(limits.c.case_ref == ref)
+    waiting = sa.select(awaited.c.case_ref, awaited.c.by, awaited.c.sha256).where(awaited.c.case_ref == ref)
     found = [TimeLimit(*row) for row in connection.execute(kept)]
     for case, by, sha256 in connection.execute(waiting):
         found.append(TimeLimit("returned-form", case, RETURNED, by, "", sha256[:8]))

@@ -189,11 +189,6 @@ class Register:
         with reading(self._engine) as connection:
             return limits.running(connection, ref)
 
-    def due(self) -> tuple[TimeLimit, ...]:
-        """Every time limit that runs, the soonest first; `due_in` says the same without opening the register."""
-        with reading(self._engine) as connection:
-            return limits.running(connection)
-
     def case_file(self, ref: str) -> CaseFile | None:
         """Everything held on a case; None where nothing is."""
         with reading(self._engine) as connection:

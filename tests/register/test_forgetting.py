@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import inspect
 
 from pipeline.audit import faults
-from pipeline.register import Entry, Erasure, Register, tables
+from pipeline.register import Entry, Erasure, Register, due_in, tables
 from tests import factories
 from tests.register.given import EVENING, MORNING, accept, accepted, letter, send_back
 
@@ -54,13 +54,13 @@ def test_what_goes_and_what_stays_is_said_first(filled: Register) -> None:
     assert filled.erasure("CF3") is None
 
 
-def test_nothing_of_a_forgotten_case_is_held_and_everything_of_the_others_is(filled: Register) -> None:
+def test_nothing_of_a_forgotten_case_is_held_and_everything_of_the_others_is(filled: Register, path: Path) -> None:
     before = filled.case_file("CF2")
     filled.forget("CF1", EVENING)
     assert filled.case_file("CF1") is None and filled.erasure("CF1") is None
     assert (filled.case("CF1", besides=""), filled.letters("CF1"), filled.limits("CF1")) == ((), (), ())
     assert filled.case_file("CF2") == before
-    assert {x.case for x in filled.due()} == {"CF2"}
+    assert {x.case for x in due_in(path)} == {"CF2"}
 
 
 def test_no_table_but_the_audit_record_names_a_forgotten_case(filled: Register) -> None:
@@ -157,14 +157,14 @@ def test_a_shared_content_goes_with_the_last_of_its_cases(filled: Register) -> N
     assert found.returns == (f"b {NAME}.xlsx", f"d {NAME}.xlsx")
 
 
-def test_a_sheet_that_said_no_case_may_be_anybodys(register: Register) -> None:
+def test_a_sheet_that_said_no_case_may_be_anybodys(register: Register, path: Path) -> None:
     register.arrived(A, 9, MORNING)
     own = accepted(factories.assessment(case="CF1"))
     register.record(A, [own, Entry("Two", "matrix", None, "returned", None)], (), MORNING)
     found = register.erasure("CF1")
     assert found is not None and (found.originals, found.shared) == ((), (A,))
     register.forget("CF1", EVENING)
-    assert [x.kind for x in register.due()] == ["returned-form"]
+    assert [x.kind for x in due_in(path)] == ["returned-form"]
 
 
 def test_a_form_that_a_crash_broke_off_before_it_was_recorded_is_forgotten_too(register: Register) -> None:
