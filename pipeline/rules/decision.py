@@ -11,7 +11,6 @@ from pipeline.rules.case import Ask, Assessment, Believed, Case, Decision, Lette
 from pipeline.rules.meeting_decision import HEAR_VIEWS, ONE_REPORT, after_meeting
 from pipeline.rules.standing import Standing
 
-_GUIDE = Ask("The matrix guides and does not replace professional judgement.", "2.1")
 _WEIGH = Ask(
     "Weigh beside the score: the chronology, whether contact arrangements are still safe, earlier meetings, peers, the "
     "stability of the care home, family events and changes of worker.",
@@ -47,7 +46,6 @@ _MUST = (
         "3.2",
     ),
     _WEIGH,
-    _GUIDE,
 )
 
 _CONSIDER = (
@@ -59,13 +57,11 @@ _CONSIDER = (
         "2.5, 2.6",
     ),
     _WEIGH,
-    _GUIDE,
 )
 
 _NONE = (
     Ask("The score does not indicate a Core Group. A manager may still decide that one is needed.", "2.1"),
     _WEIGH,
-    _GUIDE,
 )
 
 _PANEL = (
@@ -89,7 +85,6 @@ _GOES_ON = (
     HEAR_VIEWS,
     ONE_REPORT,
     _WEIGH,
-    _GUIDE,
 )
 
 _BELOW_MUST = (
@@ -99,7 +94,6 @@ _BELOW_MUST = (
         "2.1, 3.3",
     ),
     _WEIGH,
-    _GUIDE,
 )
 
 _WEIGH_REMOVAL = Ask(

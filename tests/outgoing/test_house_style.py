@@ -21,6 +21,7 @@ from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.documents import Document, documents_for, note_what_to_put_right
 from pipeline.outgoing.returned import ReturnedForm
 from pipeline.rules.case import Case, Letter
+from pipeline.rules.decision import decide
 from pipeline.rules.form import Problem, Remark
 from pipeline.rules.standing import Flag, standing
 from pipeline.rules.time_limits import time_limits
@@ -180,6 +181,18 @@ def test_no_heading_stands_without_text_under_it() -> None:
         for above, below in zip(styles, [*styles[1:], "Heading1"], strict=True):
             assert not (above == "Heading2" and below.startswith("Heading")), document.file_name
             assert not (above.startswith("Heading1") and below.startswith("Heading1")), document.file_name
+
+
+def test_the_score_is_said_to_guide_the_judgement_once_beside_its_working() -> None:
+    guides = "The matrix guides and does not replace professional judgement (2.1)."
+    case = make.case(assessment=make.assessment())
+    decision = decide(make.assessment(), case, make.NOTHING, ())
+    scored = [d for d in documents_for(make.occasion(make.assessment(), case, decision)) if "assessment" in d.context]
+    assert [d.kind for d in scored] == ["assessment-summary", "action-plan", "core-group-report"]
+    for document in scored:
+        said = paragraphs(fill(document))
+        assert said.count(guides) == 1
+        assert "matrix guides" not in " ".join(said).replace(guides, "")
 
 
 def test_what_must_not_be_shared_with_the_family_comes_after_everything_else() -> None:
