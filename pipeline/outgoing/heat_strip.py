@@ -6,9 +6,10 @@ Shades of grey with their figures in them, and hatching with a question mark: a 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from pipeline.outgoing.canvas import BLACK, DARK, DOTS_PER_CM, LIGHT, SMALL, WHITE, Canvas, wrapped
-from pipeline.outgoing.strip import Cell, Strip
+from pipeline.outgoing.canvas import BLACK, DARK, DOTS_PER_CM, LIGHT, SMALL, WHITE, Band, Canvas, png, wrapped
+from pipeline.outgoing.strip import Cell, Heading, Line, Strip
 from pipeline.outgoing.wording import sentence_case
 
 STRIP_CM = (17.0, 13.5)  # the placeholders in the templates have this size
@@ -25,69 +26,100 @@ def heat_strip(strips: Sequence[Strip]) -> bytes:
     place in the template keeps its size.
     """
     width, height = (round(cm * DOTS_PER_CM) for cm in STRIP_CM)
-    most = max((sum(len(h.columns) for h in strip.headings) for strip in strips), default=1)
-    tables = [_Table(strip) for strip in strips]
-    needed = sum(table.height for table in tables) + 2 * _LINE
+    tables = [(_columns(strip.item, strip.headings), strip.lines) for strip in strips]
+    most = max((columns.count for columns, _ in tables), default=1)
+    needed = sum(c.head + sum(map(c.needs, lines)) + _LINE for c, lines in tables) + 2 * _LINE
     scale = max(1.0, (_WORDS + _SCORE + most * _NARROW) / width, needed / height)
-    canvas = Canvas(round(width * scale), round(height * scale))
-    rows = sum(len(strip.lines) for strip in strips)
-    more = min((canvas.height - needed) // rows, _TALLEST - _LINE - _GAP) if rows else 0
-    top = 0
-    for table in tables:
-        top = table.draw(canvas, top, max(0, more))
-    _key(canvas, canvas.height - _LINE)
-    return canvas.png()
+    width, height = round(width * scale), round(height * scale)
+    rows = sum(len(lines) for _, lines in tables)
+    more = max(0, min((height - needed) // rows, _TALLEST - _LINE - _GAP)) if rows else 0
+    bands = []
+    for columns, lines in tables:
+        bands.append(_heading(columns, width))
+        bands += [_row(columns, line, width, columns.needs(line) + more) for line in lines]
+        bands.append(_space(width))
+    return png([*bands, _key(width, height - sum(band.height for band in bands))])
 
 
-class _Table:
-    """One strip while it is drawn."""
+class _Columns:
+    """Where the columns of a strip stand, and what is written above them."""
 
-    def __init__(self, strip: Strip) -> None:
-        self.strip = strip
-        self.columns = [(h, label) for h in strip.headings for label in h.columns]
+    def __init__(self, item: str, headings: Sequence[Heading]) -> None:
+        names = [(name, heading) for heading in headings for name in heading.columns]
         room = round(STRIP_CM[0] * DOTS_PER_CM) - _SCORE
-        self.cell = max(_NARROW, min(_WIDE, (room - _WORDS) // max(1, len(self.columns))))
-        self.words = max(_WORDS, room - self.cell * len(self.columns))
-        self.labels = [wrapped(line.label, self.words - 16, 3) or ("",) for line in strip.lines]
-        self.titles = [wrapped(h.title, self.cell * len(h.columns) - 10, 3) for h in strip.headings]
-        self.names = [wrapped(label, self.cell - 2, 6) for _, label in self.columns]
-        self.upper = max(map(len, self.titles), default=0) * _LINE + _EDGE
+        self.item, self.count = item, len(names)
+        self.cell = max(_NARROW, min(_WIDE, (room - _WORDS) // max(1, self.count)))
+        self.words = max(_WORDS, room - self.cell * self.count)
+        self.end = self.words + self.cell * self.count
+        self.titles = [(wrapped(h.title, self.cell * len(h.columns) - 10, 3), len(h.columns)) for h in headings]
+        self.names = [wrapped(name, self.cell - 2, 6) for name, _ in names]
+        self.upper = max((len(title) for title, _ in self.titles), default=0) * _LINE + _EDGE
         self.head = self.upper + _EDGE + max(map(len, self.names), default=0) * _LINE + _EDGE
-        self.height = self.head + sum(len(label) * _LINE + _GAP for label in self.labels) + _LINE
 
-    def draw(self, canvas: Canvas, top: int, more: int) -> int:
-        """Draw it from ``top``, each row by ``more`` dots taller than it must be; where the next may begin."""
-        self._heading(canvas, top)
-        y = top + self.head
-        end = self.words + self.cell * len(self.columns)
-        bottom = top + self.height - _LINE + more * len(self.labels)
-        for left in range(self.words, end + 1, self.cell):
-            canvas.line(left, y, left, bottom, 1, LIGHT)
-        for line, label in zip(self.strip.lines, self.labels, strict=True):
-            height = len(label) * _LINE + _GAP + more
-            canvas.line(0, y, end + _SCORE, y, 1, LIGHT)
-            _lines(canvas, 0, y + height / 2, label)
-            for number, cell in enumerate(line.cells):
-                left = self.words + number * self.cell
-                if cell:
-                    _draw_cell(canvas, left + 3, y + 2, left + self.cell - 3, y + height - 2, cell)
-            canvas.text(end + _SCORE / 2, y + height / 2, str(line.score), "centre")
-            y += height
-        return y + _LINE
+    def label(self, line: Line) -> Sequence[str]:
+        return wrapped(line.label, self.words - 16, 3) or ("",)
 
-    def _heading(self, canvas: Canvas, top: int) -> None:
-        left = self.words
-        for heading, title in zip(self.strip.headings, self.titles, strict=True):
-            right = left + self.cell * len(heading.columns)
-            _lines(canvas, left + 4, top + self.upper / 2, title)
-            canvas.line(left + 4, top + self.upper, right - 4, top + self.upper)
-            left = right
-        for number, name in enumerate(self.names):
-            middle = self.words + (number + 0.5) * self.cell
-            for row, text in enumerate(reversed(name)):
-                canvas.text(middle, top + self.head - _EDGE - (row + 0.5) * _LINE, text, "centre")
-        canvas.text(0, top + self.head - _EDGE - _LINE / 2, sentence_case(self.strip.item))
-        canvas.text(left + _SCORE / 2, top + self.head - _EDGE - _LINE / 2, "Score", "centre")
+    def needs(self, line: Line) -> int:
+        """How tall the row of ``line`` must be."""
+        return len(self.label(line)) * _LINE + _GAP
+
+
+# A picture is put together from bands: of one form, an office sees the same rows again and again.
+@lru_cache(maxsize=16)
+def _columns(item: str, headings: tuple[Heading, ...]) -> _Columns:
+    return _Columns(item, headings)
+
+
+@lru_cache(maxsize=16)
+def _heading(columns: _Columns, width: int) -> Band:
+    canvas = Canvas(width, columns.head)
+    left = columns.words
+    for title, count in columns.titles:
+        right = left + columns.cell * count
+        _lines(canvas, left + 4, columns.upper / 2, title)
+        canvas.line(left + 4, columns.upper, right - 4, columns.upper)
+        left = right
+    last = columns.head - _EDGE - _LINE / 2
+    for number, name in enumerate(columns.names):
+        for row, text in enumerate(reversed(name)):
+            canvas.text(columns.words + (number + 0.5) * columns.cell, last - row * _LINE, text, "centre")
+    canvas.text(0, last, sentence_case(columns.item))
+    canvas.text(columns.end + _SCORE / 2, last, "Score", "centre")
+    return canvas.band()
+
+
+@lru_cache(maxsize=1024)
+def _row(columns: _Columns, line: Line, width: int, height: int) -> Band:
+    canvas = Canvas(width, height)
+    for left in range(columns.words, columns.end + 1, columns.cell):
+        canvas.line(left, 0, left, height, 1, LIGHT)
+    canvas.line(0, 0, columns.end + _SCORE, 0, 1, LIGHT)
+    _lines(canvas, 0, height / 2, columns.label(line))
+    for number, cell in enumerate(line.cells):
+        left = columns.words + number * columns.cell
+        if cell:
+            _draw_cell(canvas, left + 3, 2, left + columns.cell - 3, height - 2, cell)
+    canvas.text(columns.end + _SCORE / 2, height / 2, str(line.score), "centre")
+    return canvas.band()
+
+
+@lru_cache(maxsize=16)
+def _space(width: int) -> Band:
+    return Canvas(width, _LINE).band()
+
+
+@lru_cache(maxsize=16)
+def _key(width: int, height: int) -> Band:
+    """What the shades say, at the lower end."""
+    canvas, y, at = Canvas(width, height), height - _LINE, 0
+    for shade in range(4):
+        _draw_cell(canvas, at, y - 14, at + 40, y + 14, Cell("", shade))
+        at += 46
+    after = canvas.text(at + 8, y, "the darker, the more it counts")[1]
+    at = round(after) + 50
+    _draw_cell(canvas, at, y - 14, at + 60, y + 14, Cell("?", doubtful=True))
+    canvas.text(at + 72, y, "not certain: it may apply")
+    return canvas.band()
 
 
 def _draw_cell(canvas: Canvas, left: int, top: int, right: int, bottom: int, cell: Cell) -> None:
@@ -105,14 +137,3 @@ def _draw_cell(canvas: Canvas, left: int, top: int, right: int, bottom: int, cel
 def _lines(canvas: Canvas, x: float, middle: float, lines: Sequence[str]) -> None:
     for number, text in enumerate(lines):
         canvas.text(x, middle + (number - (len(lines) - 1) / 2) * _LINE, text)
-
-
-def _key(canvas: Canvas, y: float) -> None:
-    at = 0
-    for shade in range(4):
-        _draw_cell(canvas, at, round(y - 14), at + 40, round(y + 14), Cell("", shade))
-        at += 46
-    after = canvas.text(at + 8, y, "the darker, the more it counts")[1]
-    at = round(after) + 50
-    _draw_cell(canvas, at, round(y - 14), at + 60, round(y + 14), Cell("?", doubtful=True))
-    canvas.text(at + 72, y, "not certain: it may apply")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.outgoing.canvas import BLACK, DOTS_PER_CM, LIGHT, SMALL, WHITE, Canvas, width_of, wrapped
+from pipeline.outgoing.canvas import BLACK, DOTS_PER_CM, LIGHT, SMALL, WHITE, Canvas, png, width_of, wrapped
 from pipeline.outgoing.wording import plain_date
 from pipeline.rules.case import Range
 
@@ -48,7 +48,7 @@ def course_chart(points: Sequence[Point], thresholds: Sequence[Threshold]) -> by
 @lru_cache(maxsize=4)  # several documents of a pack show the same chart
 def _drawn(points: tuple[Point, ...], thresholds: tuple[Threshold, ...]) -> bytes:
     width, height = (round(cm * DOTS_PER_CM) for cm in COURSE_CM)
-    return _Chart(Canvas(width, height), sorted(points, key=lambda p: p.date), thresholds).drawn().png()
+    return png([_Chart(Canvas(width, height), sorted(points, key=lambda p: p.date), thresholds).drawn().band()])
 
 
 def describe_course(points: Sequence[Point], thresholds: Sequence[Threshold]) -> str:

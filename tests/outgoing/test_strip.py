@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import struct
+import zlib
 
 import pytest
 from hypothesis import given, settings
@@ -153,6 +155,37 @@ def test_any_strip_is_drawn_in_the_shape_of_its_placeholder(strips: list[Strip])
     assert png == heat_strip(strips)
     with Image.open(io.BytesIO(png)) as image:
         assert image.width / image.height == pytest.approx(17 / 13.5, rel=0.002)
+
+
+def test_the_file_of_a_strip_is_whole() -> None:
+    rows = [Line(f"Behaviour {n}", (Cell("3", 3), MAYBE, None), Range(n, n + 3)) for n in range(11)]
+
+    png = heat_strip([strip(*rows)])
+
+    at, content, kinds = 8, b"", []
+    while at < len(png):
+        length, kind = struct.unpack_from(">L4s", png, at)
+        (checksum,) = struct.unpack_from(">L", png, at + 8 + length)
+        assert checksum == zlib.crc32(png[at + 4 : at + 8 + length])
+        content += png[at + 8 : at + 8 + length] if kind == b"IDAT" else b""
+        kinds.append(kind)
+        at += 12 + length
+    assert kinds == [b"IHDR", b"pHYs", b"IDAT", b"IEND"]
+    assert len(zlib.decompress(content)) == 1063 * (1 + 335)  # its checksum agrees; 1339 dots, four to a byte
+
+
+def test_a_row_that_was_drawn_before_stands_where_its_own_strip_has_its_columns() -> None:
+    row = (Line("Missing", (Cell("3", 3),), Range(3, 3)),)
+    narrow = Strip("factor", (Heading("When", ("Now",)),), row)
+    many = Strip("factor", (Heading("When", ("Now", "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K")),), row)
+
+    blacks = []
+    for shown in (narrow, many, narrow):
+        with Image.open(io.BytesIO(heat_strip([shown]))) as image:
+            greys = image.convert("L")
+        blacks.append([x for x in range(360, greys.width) if greys.getpixel((x, 90)) == 0][:1])
+
+    assert blacks == [[1339 - 96 - 160 + 3], [360 + 3], [1339 - 96 - 160 + 3]]
 
 
 def test_a_filled_cell_is_grey_by_what_it_counts_and_a_doubtful_one_is_hatched() -> None:
