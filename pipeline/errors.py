@@ -29,3 +29,10 @@ class UnreadableFile(PipelineError):
 
 class SettingsError(PipelineError):
     """pipeline.toml, a form layout, a template or the address book is wrong; an administrator can mend that."""
+
+
+class TemplateError(SettingsError):
+    """A Word template cannot be filled.
+
+    The message names the file, the paragraph and the tag; where there are several faults, one a line.
+    """

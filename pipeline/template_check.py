@@ -16,7 +16,8 @@ from pipeline.outgoing.examples import examples
 from pipeline.outgoing.logo import logo_of
 from pipeline.outgoing.places import paragraphs
 from pipeline.outgoing.template_faults import template_faults
-from pipeline.outgoing.templates import MAIN, Template, take_apart
+from pipeline.outgoing.template_source import MAIN, take_apart
+from pipeline.outgoing.templates import Template
 from pipeline.rules.folding import folded
 from pipeline.rules.form import WordForm, WordKind
 from pipeline.rules.layout import Layouts, WordLayout

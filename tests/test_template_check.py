@@ -17,7 +17,7 @@ from PIL import Image
 
 from pipeline.cli import main
 from pipeline.outgoing.template_faults import template_faults
-from pipeline.outgoing.templates import EMBEDDED
+from pipeline.outgoing.template_pictures import EMBEDDED
 from pipeline.settings import Sender
 from pipeline.template_check import check_templates, documents_by_template
 from tests.offices import TEMPLATES

@@ -9,27 +9,48 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """One part as it lies in the archive."""
+    """One part as it lies in the archive, and its line of the archive's directory up to where it lies."""
 
     name: bytes
+    local: bytes
+    listed: bytes
+
+
+class Beginning(NamedTuple):
+    """How a part begins each time it is written."""
+
     crc: int
     size: int
     deflated: bytes
 
 
-def entry(name: str, content: bytes, level: int = 6) -> Entry:
+NOTHING = Beginning(0, 0, b"")
+
+
+def beginning(content: bytes) -> Beginning:
+    """``content`` deflated so that the rest can be deflated without it: up to a full byte, and not referred back to."""
+    deflate = zlib.compressobj(wbits=-15)
+    deflated = deflate.compress(content) + deflate.flush(zlib.Z_FULL_FLUSH)
+    return Beginning(zlib.crc32(content), len(content), deflated)
+
+
+def entry(name: str, content: bytes, level: int = 6, after: Beginning = NOTHING) -> Entry:
     """``level`` 0: as it is, for a picture, which is deflated inside."""
-    return Entry(name.encode(), zlib.crc32(content), len(content), zlib.compress(content, level, wbits=-15))
+    encoded = name.encode()
+    deflated = after.deflated + zlib.compress(content, level, wbits=-15)
+    crc, size = zlib.crc32(content, after.crc), after.size + len(content)
+    # Version 2.0, names in UTF-8, deflated, midnight of 1 January 1980: zip's first day.
+    facts = struct.pack("<5H3L2H", 20, 0x800, 8, 0, 0x21, crc, len(deflated), size, len(encoded), 0)
+    local = b"".join((b"PK\3\4", facts, encoded, deflated))
+    return Entry(encoded, local, b"PK\1\2\x14\0" + facts + bytes(10))
 
 
 def archive(entries: Sequence[Entry]) -> bytes:
     """A zip file (APPNOTE.TXT 4.3.7, 4.3.12, 4.3.16) without a clock: the same entries give the same bytes."""
-    files, directory, at = [], [], 0
+    directory, at = [], 0
     for e in entries:
-        # Version 2.0, names in UTF-8, deflated, midnight of 1 January 1980: zip's first day.
-        facts = struct.pack("<5H3L2H", 20, 0x800, 8, 0, 0x21, e.crc, len(e.deflated), e.size, len(e.name), 0) + e.name
-        files += [b"PK\3\4", facts, e.deflated]
-        directory += [b"PK\1\2\x14\0", facts[:26], struct.pack("<3H2L", 0, 0, 0, 0, at), e.name]
-        at += 4 + len(facts) + len(e.deflated)
+        directory += [e.listed, struct.pack("<L", at), e.name]
+        at += len(e.local)
     number, size = len(entries), sum(map(len, directory))
-    return b"".join([*files, *directory, struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, number, number, size, at, 0)])
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, number, number, size, at, 0)
+    return b"".join([*(e.local for e in entries), *directory, end])

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, TemplateSyntaxError
-from lxml import etree
 
+from pipeline.errors import TemplateError
 from pipeline.outgoing.documents import Document
 from pipeline.outgoing.places import paragraphs, place
+from pipeline.outgoing.template_environment import environment_for_templates
 from pipeline.outgoing.template_names import shape_of, unknown_names
-from pipeline.outgoing.templates import (
-    EMBEDDED,
-    FILLED,
-    Part,
-    Source,
-    Template,
-    TemplateError,
-    environment_for_templates,
-    source_of,
-    take_apart,
-)
+from pipeline.outgoing.template_part import Part
+from pipeline.outgoing.template_pictures import lost_pictures
+from pipeline.outgoing.template_source import Source, source_of, take_apart
+from pipeline.outgoing.templates import Template
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BRACES = re.compile(r"\{[{%#]|[}%#]\}")
 _TAG = re.compile(r"\{[{%][-+]?\n.*?[%}]\}", re.DOTALL)
 # A statement by itself is whole with these around it.
@@ -45,7 +37,7 @@ def template_faults(path: Path, documents: Sequence[Document]) -> list[str]:
     except TemplateError as e:
         return [str(e)]
     environment, known = environment_for_templates(), shape_of([d.context for d in documents])
-    faults = list(_lost_pictures(path.name, parts))
+    faults = list(lost_pictures(path.name, parts))
     for name, kind, content in parts:
         try:
             if source := source_of(path.name, name, kind, content):
@@ -120,23 +112,3 @@ def _printing_faults(path: Path, documents: Sequence[Document]) -> Iterator[str]
             template.render(document.context, document.pictures)
         except TemplateError as e:
             yield str(e)
-
-
-def _lost_pictures(file: str, parts: Sequence[tuple[str, str, bytes]]) -> Iterator[str]:
-    """Pictures whose file is not in the template any more: Word shows a red cross for them."""
-    content = {name: data for name, _, data in parts}
-    for name in (name for name, kind, _ in parts if kind in FILLED):
-        folder, _, own = name.rpartition("/")
-        try:
-            relations = etree.fromstring(content.get(f"{folder}/_rels/{own}.rels", b"<none/>"))
-            pictures = list(etree.fromstring(content[name]).iter("{*}pic"))
-        except etree.XMLSyntaxError:
-            continue  # that it is damaged is said elsewhere
-        inside = {r.get("Id"): r.get("Target", "") for r in relations if r.get("TargetMode") != "External"}
-        outside = {r.get("Id") for r in relations} - set(inside)
-        for picture in pictures:
-            called = next((said.get("name") for said in picture.iter("{*}cNvPr")), "") or "without a name"
-            for embed in (blip.get(EMBEDDED) for blip in picture.iter("{*}blip")):
-                target = posixpath.normpath(posixpath.join("/", folder, inside.get(embed, ""))).strip("/")
-                if embed and embed not in outside and target not in content:
-                    yield f"{file}: the file of the picture “{called}” is lost. Delete the picture and insert it again."

@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from pipeline.outgoing.templates import no_such_name
+from pipeline.outgoing.template_part import no_such_name
 
 # Mapping: the names that may follow; list: what each item is; None: anything, for example text.
 Shape = Any

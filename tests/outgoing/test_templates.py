@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 from jinja2 import Environment, StrictUndefined
 from lxml import etree
 
-from pipeline.outgoing.templates import Template, TemplateError, Templates
+from pipeline.errors import TemplateError
+from pipeline.outgoing.templates import Template, Templates
 from tests.offices import TEMPLATES
 from tests.templates.controls import date_picker, drop_down, tick_box
 from tests.templates.pictures import picture, placeholder
