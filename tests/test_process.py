@@ -268,10 +268,8 @@ def test_documents_bear_the_date_on_which_the_form_first_arrived(tmp_path: Path)
 
 
 def test_a_broken_template_lets_the_form_wait_and_the_others_go_on(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, templates: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    templates = tmp_path / "templates"
-    shutil.copytree(TEMPLATES, templates)
     (templates / "Action plan.docx").write_bytes(b"not a Word document")
     desk = office(tmp_path, templates=templates)
     waits, goes_on = drop(EXAMPLES / "matrix-must.xlsx", desk), drop(EXAMPLES / "matrix-none.xlsx", desk)

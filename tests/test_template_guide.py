@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,26 +13,12 @@ from openpyxl import load_workbook
 
 from pipeline.publish import Office
 from pipeline.template_check import check_templates
-from tests.offices import EXAMPLES, TEMPLATES, close, drop, office, work
+from tests.offices import EXAMPLES, TEMPLATES, drop, work
 
 GUIDE = (Path(__file__).parents[1] / "docs" / "templates.md").read_text("utf-8")
 EXAMPLE = GUIDE.partition("## An example, step by step")[2].partition("\n## ")[0]
 THANKS = "With thanks for your help"
 VIDEO = "Please join the meeting by video link. The young person lives in another county."
-
-
-@pytest.fixture
-def templates(tmp_path: Path) -> Path:
-    copy = tmp_path / "templates"
-    shutil.copytree(TEMPLATES, copy)
-    return copy
-
-
-@pytest.fixture
-def desk(tmp_path: Path, templates: Path) -> Iterator[Office]:
-    opened = office(tmp_path, templates=templates)
-    yield opened
-    close(opened)
 
 
 def edit(templates: Path, pieces: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,22 +13,8 @@ from pipeline.health import ailments, last_said
 from pipeline.publish import Office
 from pipeline.to_put_right import NOTE, ToPutRight
 from pipeline.watch import run
-from tests.offices import EXAMPLES, TEMPLATES, close, drop, office
+from tests.offices import EXAMPLES, TEMPLATES, drop, office
 from tests.test_watch import PATIENCE, wait_for, watching
-
-
-@pytest.fixture
-def templates(tmp_path: Path) -> Path:
-    copy = tmp_path / "templates"
-    shutil.copytree(TEMPLATES, copy)
-    return copy
-
-
-@pytest.fixture
-def desk(tmp_path: Path, templates: Path) -> Iterator[Office]:
-    opened = office(tmp_path, templates=templates)
-    yield opened
-    close(opened)
 
 
 def break_letter(templates: Path) -> None:
