@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.attendance import Named, at_the_meeting, row_of, without_an_agency
-from pipeline.outgoing.occasion import Occasion
+from pipeline.outgoing.occasion import Occasion, once_a_pack
 from pipeline.outgoing.wording import answer, blank, newest_word, sentence_case
 from pipeline.rules.case import Case, MeetingRecord, Referral
 from pipeline.rules.flag_letters import identity
@@ -20,6 +21,7 @@ from pipeline.rules.standing import kind_of_next
 # A letter keeps to one page however much stands behind "Other professional".
 LONGEST_MENTION = 160
 RECORD = "the meeting record"
+ADDRESS_BOOK = "address book"
 
 # How a note names an agency that somebody wrote on a form.
 THIS_ROW = "the agency in this row"
@@ -96,28 +98,28 @@ class Addressee:
     address: tuple[str, ...] = ()
     part: str = EVERY_PART
     for_information: bool = False
-    where: str = "address book"
+    where: str = ADDRESS_BOOK
     noted_as: str = ""
 
 
-def core_group(case: Case, agencies: Sequence[Agency]) -> tuple[Addressee, ...]:
+@once_a_pack
+def core_group(occasion: Occasion) -> tuple[Addressee, ...]:
     """The five usual members, always, and every other agency that the address book has for core groups."""
-    rows = _usual_rows(case, agencies)
-    usual_members = [_usual(usual, row, case) for usual, row in rows.items()]
-    others = [a for a in agencies if a.core_group and a not in rows.values() and not somebodys_own(a)]
-    return (*usual_members, *dict.fromkeys(of_row(a, agencies) for a in others))
+    rows = _usual_rows(occasion)
+    usual_members = [_usual(usual, row, occasion.case) for usual, row in rows.items()]
+    others = [a for a in occasion.agencies if a.core_group and a not in rows.values() and not somebodys_own(a)]
+    return (*usual_members, *dict.fromkeys(of_row(a, occasion) for a in others))
 
 
-def panel(case: Case, agencies: Sequence[Agency]) -> tuple[Addressee, ...]:
+@once_a_pack
+def panel(occasion: Occasion) -> tuple[Addressee, ...]:
     """Each standing member and each service ticked in section H, once."""
-    ticked = case.referral.invited if case.referral else ()
-    rows = [a for a in agencies if a.standing or a.section_h in ticked]
-    found = [
-        replace(of_row(a, agencies), where=_section_h(a.section_h)) if a.section_h in ticked else of_row(a, agencies)
-        for a in rows
-    ]
+    referral = occasion.case.referral
+    ticked = referral.invited if referral else ()
+    rows = [a for a in occasion.agencies if a.standing or a.section_h in ticked]
+    found = [of_row(a, occasion, _section_h(a.section_h) if a.section_h in ticked else ADDRESS_BOOK) for a in rows]
     known = {a.section_h for a in rows}
-    missing = [_without_row(label, case.referral) for label in ticked if label not in known]
+    missing = [_without_row(label, referral) for label in ticked if label not in known]
     return (*dict.fromkeys(found), *missing)
 
 
@@ -126,10 +128,10 @@ def invited(occasion: Occasion) -> tuple[Addressee, ...]:
 
     To the next meeting those whom the record lists; where it lists nobody, the members of such a meeting.
     """
-    case, agencies, record = occasion.case, occasion.agencies, occasion.record
+    record = occasion.record
     if record is None:
-        return panel(case, agencies)
-    listed = [named(row, occasion) for row in at_the_meeting(record, case)]
+        return panel(occasion)
+    listed = [named(row, occasion) for row in at_the_meeting(record, occasion.case)]
     return each_once(listed) or members(record, occasion)
 
 
@@ -164,24 +166,28 @@ def notes_on_attendance(record: MeetingRecord, case: Case) -> tuple[Problem, ...
 
 def members(record: MeetingRecord, occasion: Occasion) -> tuple[Addressee, ...]:
     """The members of the meeting that comes next: after a statutory review a core group meets."""
-    who = panel if kind_of_next(record) == "panel" else core_group
-    return who(occasion.case, occasion.agencies)
+    return panel(occasion) if kind_of_next(record) == "panel" else core_group(occasion)
 
 
 def named(row: Named, occasion: Occasion) -> Addressee:
     """Whom a row of a meeting record names: by what our own letters call them, else by agency and role."""
-    case, agencies = occasion.case, occasion.agencies
-    usual = _usual_rows(case, agencies)
-    known = [(book_row, _usual(member, book_row, case)) for member, book_row in usual.items()]
-    known += [(a, of_row(a, agencies)) for a in agencies if a not in usual.values()]
-    book_row = row_of(row, agencies)
-    found = next((to for _, to in known if folded(to.recipient) == folded(row.agency)), None) or next(
-        (to for of, to in known if of is not None and of is book_row), None
-    )
-    found = found or _not_in_the_book(row, case)
+    by_name, by_row = _known(occasion)
+    book_row = row_of(row, occasion.agencies)
+    found = by_name.get(folded(row.agency)) or (by_row.get(book_row) if book_row else None)
+    found = found or _not_in_the_book(row, occasion.case)
     address = tuple(line.strip() for line in re.split(r"\n" if "\n" in row.address else ",", row.address))
     # The chair's own words lead: another office of the same agency may be meant.
     return replace(found, where=row.where, noted_as=THIS_ROW, address=tuple(filter(None, address)) or found.address)
+
+
+@once_a_pack
+def _known(occasion: Occasion) -> tuple[dict[str, Addressee], dict[Agency, Addressee]]:
+    """The usual members and the rows of the address book: by what our own letters call them, and by their row."""
+    usual = _usual_rows(occasion)
+    known = [(book_row, _usual(member, book_row, occasion.case)) for member, book_row in usual.items()]
+    known += [(a, of_row(a, occasion)) for a in occasion.agencies if a not in usual.values()]
+    known.reverse()  # the first of a name leads
+    return {folded(to.recipient): to for _, to in known}, {row: to for row, to in known if row}
 
 
 def _not_in_the_book(row: Named, case: Case) -> Addressee:
@@ -200,9 +206,10 @@ def each_once(addressees: Iterable[Addressee]) -> tuple[Addressee, ...]:
     return tuple(firsts.values())
 
 
-def _usual_rows(case: Case, agencies: Sequence[Agency]) -> dict[Usual, Agency | None]:
-    book = [a for a in agencies if a.core_group]
-    return {usual: _row_for(usual, case, book) for usual in USUAL}
+@once_a_pack
+def _usual_rows(occasion: Occasion) -> dict[Usual, Agency | None]:
+    book = [a for a in occasion.agencies if a.core_group]
+    return {usual: _row_for(usual, occasion.case, book) for usual in USUAL}
 
 
 def somebodys_own(agency: Agency) -> bool:
@@ -229,11 +236,7 @@ def _begins_with(written: str, agency: str) -> bool:
 
 
 def matches(usual: Usual, agency: Agency) -> bool:
-    return says(usual.pattern, agency.role, agency.agency)
-
-
-def says(pattern: str, *texts: str) -> bool:
-    return re.search(pattern, " ".join(texts).casefold()) is not None
+    return re.search(usual.pattern, agency.words) is not None
 
 
 def _usual(usual: Usual, row: Agency | None, case: Case) -> Addressee:
@@ -254,16 +257,23 @@ def _usual(usual: Usual, row: Agency | None, case: Case) -> Addressee:
     )
 
 
-def of_row(agency: Agency, agencies: Sequence[Agency]) -> Addressee:
+def of_row(agency: Agency, occasion: Occasion, where: str = ADDRESS_BOOK) -> Addressee:
     """A row of the address book; several rows of one agency are told apart by their role."""
-    shared = sum(other.agency == agency.agency for other in agencies) > 1
+    shared = agency.role and agency.agency in _in_several_rows(occasion)
     return Addressee(
-        recipient=f"{agency.agency}, {agency.role}" if shared and agency.role else agency.agency,
+        recipient=f"{agency.agency}, {agency.role}" if shared else agency.agency,
         who=tuple(line for line in (agency.name, agency.role, agency.agency) if line),
         name=agency.name,
         address=agency.address,
         for_information=agency.for_information,
+        where=where,
     )
+
+
+@once_a_pack
+def _in_several_rows(occasion: Occasion) -> frozenset[str]:
+    rows = Counter(a.agency for a in occasion.agencies)
+    return frozenset(agency for agency, n in rows.items() if n > 1)
 
 
 def _section_h(label: str) -> str:
@@ -289,4 +299,5 @@ def names_young_person(words: str, case: Case) -> bool:
 
 def mention(words: str, form: str = "the referral form", longest: int = LONGEST_MENTION) -> str:
     """What a form says of somebody, on one line and no longer than a letter has room for."""
-    return textwrap.shorten(words, longest, placeholder=f" … (see {form})")
+    line = " ".join(words.split())
+    return line if len(line) <= longest else textwrap.shorten(line, longest, placeholder=f" … (see {form})")

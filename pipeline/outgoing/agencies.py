@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import SettingsError
@@ -21,7 +21,8 @@ ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
     """One row of the address book. ``address``: its lines. ``section_h``: the label under which section H of the
-    referral lists it, ``""`` if none. What is blank in the book is ``""`` or False.
+    referral lists it, ``""`` if none. What is blank in the book is ``""`` or False. ``known_as``, ``words``: its name,
+    and its role and name, as they are compared.
     """
 
     agency: str
@@ -35,6 +36,12 @@ class Agency:
     out_of_hours: bool
     for_information: bool
     section_h: str
+    known_as: str = field(init=False, repr=False, compare=False)
+    words: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "known_as", folded(self.agency))
+        object.__setattr__(self, "words", folded(f"{self.role} {self.agency}"))
 
 
 def read_agencies(path: Path, section_h_labels: Sequence[str]) -> tuple[Agency, ...]:

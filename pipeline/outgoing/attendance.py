@@ -62,7 +62,8 @@ def to_be_told_besides(record: MeetingRecord, case: Case) -> tuple[Named, ...]:
 
 def row_of(named: Named, agencies: Sequence[Agency]) -> Agency | None:
     """The address book's row for an agency; where it has several, the one whose role is named, else none."""
-    rows = [a for a in agencies if folded(a.agency) == folded(named.agency)]
+    agency = folded(named.agency)
+    rows = [a for a in agencies if a.known_as == agency]
     if len(rows) > 1:
         said = [
             a for a in rows if a.role and re.search(rf"(?<!\w){re.escape(folded(a.role))}(?!\w)", folded(named.who))

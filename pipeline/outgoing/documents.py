@@ -23,7 +23,7 @@ from pipeline.outgoing.direction import pictures as course_chart
 from pipeline.outgoing.flag_addressees import to_be_flagged, told_of_flag
 from pipeline.outgoing.forms_to_complete import acknowledgement_slip, contact_report, meeting_record
 from pipeline.outgoing.letters import flag_letter, invitation, notification, removal_letter, reply_by
-from pipeline.outgoing.occasion import Occasion
+from pipeline.outgoing.occasion import Occasion, once_a_pack
 from pipeline.outgoing.plan import plan
 from pipeline.outgoing.report import report
 from pipeline.outgoing.returned import ReturnedForm, what_to_put_right
@@ -87,7 +87,7 @@ _SERIES = (
         "notification-letter",
         "Notification letter",
         lambda decision: decision.tell_members,
-        lambda occasion: core_group(occasion.case, occasion.agencies),
+        core_group,
         notification,
     ),
     _Series(
@@ -153,6 +153,7 @@ def notes_for(occasion: Occasion) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys((*notes_on(told), *unwritten)))
 
 
+@once_a_pack
 def _addressed(occasion: Occasion) -> list[tuple[_Series, Addressee]]:
     called_for = [series for series in _SERIES if series.called_for(occasion.decision)]
     return [(series, to) for series in called_for for to in series.addressees(occasion)]

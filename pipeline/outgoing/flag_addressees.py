@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,12 +14,11 @@ from pipeline.outgoing.addressees import (
     members,
     named,
     of_row,
-    says,
     somebodys_own,
 )
 from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.attendance import at_the_meeting, to_be_told_besides
-from pipeline.outgoing.occasion import Occasion
+from pipeline.outgoing.occasion import Occasion, once_a_pack
 from pipeline.rules.case import Letter
 from pipeline.rules.flag_letters import holding_a_flag, identity
 from pipeline.rules.folding import folded
@@ -36,6 +36,7 @@ NAMED_FOR_FLAGS = {
 }
 
 
+@once_a_pack
 def to_be_flagged(occasion: Occasion) -> tuple[Addressee, ...]:
     """Whom to ask for a flag who has not been asked for this one yet (Buckinghamshire 2.5.14).
 
@@ -58,6 +59,7 @@ def to_be_flagged(occasion: Occasion) -> tuple[Addressee, ...]:
     return tuple(to for to in everyone if identity(to) not in already)
 
 
+@once_a_pack
 def told_of_flag(occasion: Occasion) -> tuple[Addressee, ...]:
     """Everyone who was ever asked for the flag that is taken down, each once, whatever the address book says today.
 
@@ -72,10 +74,10 @@ def _named_for_flags(told: Sequence[Addressee | Letter], occasion: Occasion) -> 
     """Those whom 2.5.14 names and who are not told yet; a blank where the address book has none either."""
     found: list[Addressee] = []
     for service, pattern in NAMED_FOR_FLAGS.items():
-        told_already = any(says(pattern, to.recipient, to.who[-1]) for to in told)
+        told_already = any(re.search(pattern, f"{to.recipient} {to.who[-1]}".casefold()) for to in told)
         # Several services may work out of hours, and none of them answers for another.
         rows = _rows_of_service(service, occasion.agencies) if service == OUT_OF_HOURS or not told_already else []
-        found += [of_row(a, occasion.agencies) for a in rows]
+        found += [of_row(a, occasion) for a in rows]
         if not (rows or told_already):
             found.append(Addressee(service, (service,)))
     return found
@@ -84,22 +86,21 @@ def _named_for_flags(told: Sequence[Addressee | Letter], occasion: Occasion) -> 
 def _rows_of_service(service: str, agencies: Sequence[Agency]) -> list[Agency]:
     """The address book's rows for a service that 2.5.14 names, one for each agency."""
     if service == OUT_OF_HOURS:
-        rows = [a for a in agencies if a.out_of_hours and not says(f"{POLICE}|{HEALTH}", a.role, a.agency)]
+        rows = [a for a in agencies if a.out_of_hours and not re.search(f"{POLICE}|{HEALTH}", a.words)]
     else:
-        rows = [a for a in agencies if says(NAMED_FOR_FLAGS[service], a.role, a.agency)]
-    first = {folded(a.agency): a for a in reversed(rows) if not somebodys_own(a)}
-    return [a for a in rows if first.get(folded(a.agency)) is a]
+        rows = [a for a in agencies if re.search(NAMED_FOR_FLAGS[service], a.words)]
+    first = {a.known_as: a for a in reversed(rows) if not somebodys_own(a)}
+    return [a for a in rows if first.get(a.known_as) is a]
 
 
 def _as_today(letter: Letter, occasion: Occasion) -> Addressee:
     """The addressee of an earlier letter, at the address of today if the address book still has the agency and role."""
     to = Addressee(letter.recipient, letter.who, letter.name, letter.address, noted_as=TOLD)
     usual = next((u for u in USUAL if u.recipient == letter.recipient), None)
+    known_as = folded(letter.who[-1])
     rows = [
         a
         for a in occasion.agencies
-        if folded(a.agency) == folded(letter.who[-1])
-        and (matches(usual, a) if usual else not a.role or a.role in letter.who)
-        and a.address
+        if a.known_as == known_as and (matches(usual, a) if usual else not a.role or a.role in letter.who) and a.address
     ]
     return replace(to, address=rows[0].address) if rows else to

@@ -67,9 +67,9 @@ def _acknowledged(letter: Letter, occasion: Occasion) -> str:
 def _proposed(occasion: Occasion) -> list[str]:
     """Whom to ask, should a meeting raise a flag: who gets a letter now, and the out-of-hours services."""
     if occasion.decision.outcome == "panel":
-        addressees = panel(occasion.case, occasion.agencies)
+        addressees = panel(occasion)
     elif occasion.decision.outcome == "must":
-        addressees = core_group(occasion.case, occasion.agencies)
+        addressees = core_group(occasion)
     else:
         addressees = ()
     names = [to.recipient for to in addressees] + [a.agency for a in occasion.agencies if a.out_of_hours]

@@ -93,12 +93,12 @@ def _next_meeting(occasion: Occasion) -> str:
 
 def _members(occasion: Occasion, meeting: str) -> list[dict[str, str]]:
     """Who was listed at the last meeting of this kind, as people wrote it; before the first, who should be there."""
-    case, agencies = occasion.case, occasion.agencies
+    case = occasion.case
     last = next((m for m in reversed(case.meetings) if m.meeting == meeting.casefold()), None)
     if last and last.attendance:
         return [{"agency": row["Agency"], "who": row["Name and role"]} for row in last.attendance]
-    group = core_group(case, agencies) if meeting != PANEL else ()
-    members = panel(case, agencies) if meeting != CORE_GROUP else ()
+    group = core_group(occasion) if meeting != PANEL else ()
+    members = panel(occasion) if meeting != CORE_GROUP else ()
     return [{"agency": to.recipient, "who": _who(to)} for to in dict.fromkeys((*group, *members))]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
 
 from pipeline.outgoing.agencies import Agency
 from pipeline.rules.case import Believed, Case, Decision, Letter, MeetingRecord
@@ -14,6 +16,21 @@ from pipeline.rules.standing import Flag, Standing
 from pipeline.rules.time_limits import TimeLimit
 from pipeline.settings import Sender
 
+_Known = TypeVar("_Known")
+
+
+def once_a_pack(work: Callable[[Occasion], _Known]) -> Callable[[Occasion], _Known]:
+    """What several documents of a pack draw on: ``work`` is done when the first asks, and kept with the occasion."""
+
+    @wraps(work)
+    def known(occasion: Occasion) -> _Known:
+        if work not in occasion.known:
+            occasion.known[work] = work(occasion)
+        found: _Known = occasion.known[work]
+        return found
+
+    return known
+
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
@@ -22,7 +39,8 @@ class Occasion:
     ``case`` and ``stands`` already hold the form ``arrived``. ``letters``: those drafted for the case before.
     ``limits``: every time limit that runs, the soonest first. ``today``: the day on which the form first arrived, so
     that a run after a crash writes the same. ``reference``: what the pack's documents are known by. ``own``: the
-    letters that were drafted for this very pack, where it is written again; they keep their references.
+    letters that were drafted for this very pack, where it is written again; they keep their references. ``known``: what
+    `once_a_pack` keeps.
     """
 
     arrived: Believed
@@ -38,6 +56,7 @@ class Occasion:
     reply_days: int
     layout: MatrixLayout
     own: Sequence[Letter] = ()
+    known: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def record(self) -> MeetingRecord | None:
@@ -45,6 +64,7 @@ class Occasion:
         return self.arrived if isinstance(self.arrived, MeetingRecord) else None
 
     @property
+    @once_a_pack
     def flag(self) -> Flag | None:
         """The flag that the pack's letters are about.
 
@@ -55,6 +75,7 @@ class Occasion:
         return next(iter((*taken_down, *filter(None, [self.stands.flag]), *reversed(self.stands.flags))), None)
 
     @property
+    @once_a_pack
     def flag_letters(self) -> tuple[Letter, ...]:
         """Every letter that asked for `flag`, in the order in which they were drafted.
 

@@ -83,7 +83,4 @@ def _members(occasion: Occasion) -> list[dict[str, str]]:
             }
             for row in listed
         ]
-    return [
-        {"member": to.recipient, "name": to.name or blank("name")}
-        for to in core_group(occasion.case, occasion.agencies)
-    ]
+    return [{"member": to.recipient, "name": to.name or blank("name")} for to in core_group(occasion)]

@@ -94,8 +94,9 @@ def test_an_agency_that_the_book_does_not_know_is_addressed_as_written_with_a_bl
 
 def test_members_as_our_own_record_lists_them_are_found_again() -> None:
     """The record is written with the recipients of our letters in its column "Agency"."""
-    case = make.case(referral=make.referral())
-    members = core_group(case, BOOK)
+    referral = make.referral()
+    case = make.case(referral=referral)
+    members = core_group(make.occasion(referral, case, make.decision(), agencies=BOOK))
     record = at(*(f"{to.recipient} | " for to in members))
     assert names(invited(after(record, referral=case.referral))) == [
         "Field Social Worker",
