@@ -17,8 +17,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from pipeline.errors import SettingsError, UnreadableFile
-from pipeline.rules.form import Form
+from pipeline.rules.form import Form, MatrixForm, WordForm
 from pipeline.rules.layout import Layouts
 
 if TYPE_CHECKING:
@@ -86,16 +88,16 @@ class Workers:
         """
         with self._turn:
             until = time.monotonic() + self._seconds
-            fault = self._try(path, name, self._seconds)
+            found = self._try(path, name, self._seconds)
             # A worker can also be ended from outside, by the system or by somebody who stops the program: a file is
             # blamed for it only when a second worker, which no other file has used, ends over it too.
-            if fault is _ENDED and (left := until - time.monotonic()) > _WORTH_TRYING:
-                fault = self._try(path, name, left)
-        match fault:
-            case tuple():
-                return fault
+            if found is _ENDED and (left := until - time.monotonic()) > _WORTH_TRYING:
+                found = self._try(path, name, left)
+        match found:
+            case bytes():
+                return _unpacked(found)
             case UnreadableFile() | SettingsError() | OSError():
-                raise fault
+                raise found
             case _Broken(where):
                 log.error("a file broke its reader: %s", where or "it ended the worker")
         raise UnreadableFile(
@@ -153,7 +155,28 @@ class _Broken:
 
 
 _ENDED = _Broken()
-_Read = tuple[Form, ...] | UnreadableFile | SettingsError | OSError | _Broken
+_Read = bytes | UnreadableFile | SettingsError | OSError | _Broken
+
+
+@dataclass(frozen=True, slots=True)
+class _Packet:
+    """The forms of a file on their way here. Packed by msgspec they take a sixth of the time that pickle takes."""
+
+    matrices: tuple[MatrixForm, ...]
+    word_forms: tuple[WordForm, ...]
+
+
+_packets = msgspec.msgpack.Decoder(_Packet)
+
+
+def _packed(forms: tuple[Form, ...]) -> bytes:
+    matrices = tuple(form for form in forms if isinstance(form, MatrixForm))
+    return msgspec.msgpack.encode(_Packet(matrices, tuple(form for form in forms if isinstance(form, WordForm))))
+
+
+def _unpacked(packet: bytes) -> tuple[Form, ...]:
+    forms = _packets.decode(packet)
+    return forms.matrices or forms.word_forms
 
 
 def _too_slow() -> UnreadableFile:
@@ -209,7 +232,7 @@ def _read(path: str, name: str, seconds: float) -> _Read:
         signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         data = _content(path)
-        return read_forms(data, name, _layouts)
+        return _packed(read_forms(data, name, _layouts))
     except UnreadableFile as e:
         return UnreadableFile(e.code, e.what, e.remedy)  # without what caused it
     except SettingsError as e:

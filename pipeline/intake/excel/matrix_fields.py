@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.intake.excel.matrix_table import Labels, Table, same
-from pipeline.intake.excel.sheet_facts import MAX_COLUMNS, Place
+from pipeline.intake.excel.sheet_facts import Place
 from pipeline.intake.excel.workbook import Sheet
 from pipeline.rules.form import Answer, Problem, Remark
 from pipeline.rules.layout import Field, MatrixLayout
@@ -28,11 +28,12 @@ def read_fields(
     """Every field of the layout by its label, blank ones too; problems; and what was written beside an answer."""
     inside = _inside(sheet, layout)
     stops = _stops(labels, layout, tables) | inside.keys()
+    width = max((column for _, column in sheet.cells), default=0) + 1
     fields: dict[str, Answer] = {}
     problems: list[Problem] = []
     remarks: list[Remark] = []
     for wanted in layout.fields:
-        found = [_answer(sheet, place, stops) for place in _label_places(sheet, labels, layout, wanted)]
+        found = [_answer(sheet, place, stops, width) for place in _label_places(sheet, labels, layout, wanted)]
         # A title such as "Assessment: September" answers nothing where the label has a cell of its own.
         found = found or [answer for name, answer in inside.values() if name == wanted.label]
         chosen, problem = _choose(sheet, wanted, found)
@@ -98,10 +99,10 @@ def _label_places(sheet: Sheet, labels: Labels, layout: MatrixLayout, wanted: Fi
     ]
 
 
-def _answer(sheet: Sheet, label: Place, stops: set[Place]) -> _Found:
+def _answer(sheet: Sheet, label: Place, stops: set[Place], width: int) -> _Found:
     row = label[0]
     beside = sheet.merged.get(label, label)[1] + 1
-    end = min((c for r, c in stops if r == row and c > label[1]), default=MAX_COLUMNS)
+    end = min((c for r, c in stops if r == row and c > label[1]), default=width)
     held = [(row, c) for c in range(beside, end) if (row, c) in sheet.cells]
     if not held:
         return _Found(label, Answer("", sheet.where((row, beside))))
@@ -113,6 +114,7 @@ def _answer(sheet: Sheet, label: Place, stops: set[Place]) -> _Found:
     return _Found(label, answer, tuple(place for place in held[1:] if sheet.cells[place].text))
 
 
+_PARTS = re.compile(r"[:\n]|\s[-–—]\s")  # far quicker to look for than the label before it
 _PARTED = re.compile(r"([^:\n]{3,60}?)\s*(?::|\n|\s[-–—]\s)\s*(\S.*)", re.DOTALL)
 
 
@@ -124,7 +126,7 @@ def _inside(sheet: Sheet, layout: MatrixLayout) -> dict[Place, tuple[str, _Found
     names = {same(name): f.label for f in layout.fields for name in (f.label, *f.aliases)}
     found = {}
     for place, cell in sheet.cells.items():
-        parted = _PARTED.match(cell.text) if not cell.formula else None
+        parted = _PARTED.match(cell.text) if not cell.formula and _PARTS.search(cell.text) else None
         if parted and (name := names.get(same(parted[1]))):
             found[place] = name, _Found(place, Answer(parted[2], sheet.where(place)))
     return found

@@ -67,7 +67,7 @@ def _row(
     found = [tuple(_cells(sheet, table, row, columns, shaded, read)) for row in rows]
     answered = [i for i, cells in enumerate(found) if cells] or [0]
     row, cells = rows[answered[0]], found[answered[0]]
-    if differ := any(_said(found[i]) != _said(cells) for i in answered):
+    if differ := any(_said(found[i]) != _said(cells) for i in answered[1:]):
         cells = ()  # which of them counts is not clear, so that the row is open: it may score anything
     if len(rows) > 1:
         read.problems.append(_twice(sheet, table, item, rows, len(answered) > 1, differ))
@@ -90,17 +90,18 @@ def _cells(
             place = row, column
             cell = sheet.cells.get(place)
             text = _text(cell) if cell else ""
+            if not text:
+                if place in sheet.coloured and place not in shaded:
+                    yield Cell(block.key, labels, "", sheet.where(place), coloured=True)
+                continue
             where = sheet.where(place)
-            if text and len(labels) > 1 and (table.head.row, column) in sheet.cells:
+            if len(labels) > 1 and (table.head.row, column) in sheet.cells:
                 # A column that somebody has put in and named: for words it is a place for remarks.
                 if _is_remark(text):
                     read.remarks.append(Remark(where, text))
                     continue
                 read.problems.append(_unknown_column(table, where))
-            if text:
-                yield Cell(block.key, _covered(sheet, place, labels, above), text, where)
-            elif place in sheet.coloured and place not in shaded:
-                yield Cell(block.key, labels, "", where, coloured=True)
+            yield Cell(block.key, _covered(sheet, place, labels, above), text, where)
 
 
 def _said(cells: Sequence[Cell]) -> list[tuple[str, tuple[str, ...], str]]:
@@ -120,14 +121,18 @@ def _covered(sheet: Sheet, place: Place, labels: tuple[str, ...], above: dict[in
 
 def _shaded(sheet: Sheet, table: Table) -> frozenset[Place]:
     """Fills that belong to the design: a whole row of a block, or a whole column, in colour answers nothing."""
-    rows = [row for found in table.items.values() for row in found]
+    rows = {row for found in table.items.values() for row in found}
+    first, last = table.head.first, table.head.last
+    coloured = {(row, column) for row, column in sheet.coloured if row in rows and first <= column <= last}
+    if not coloured:
+        return frozenset()
     design: set[Place] = set()
     for heads in table.head.columns:
         for row in rows:
-            if all((row, c) in sheet.coloured for c in heads):
+            if all((row, c) in coloured for c in heads):
                 design |= {(row, c) for c in range(heads[0], heads[-1] + 1)}
-    for column in range(table.head.first, table.head.last + 1):
-        if all((row, column) in sheet.coloured for row in rows):
+    for column in range(first, last + 1):
+        if all((row, column) in coloured for row in rows):
             design |= {(row, column) for row in rows}
     return frozenset(design)
 

@@ -50,8 +50,8 @@ class Look:
     @classmethod
     def of(cls, font: str, struck: bool, coloured: bool, before: str = "", zeros: int = 0) -> Look | None:
         """None for a cell that looks as its value reads."""
-        look = cls(font if is_symbol_font(font) else "", struck, coloured, before, zeros)
-        return look if look != cls() else None
+        font = font if is_symbol_font(font) else ""
+        return cls(font, struck, coloured, before, zeros) if font or struck or coloured or before or zeros else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +182,13 @@ def struck_out(text: str) -> str:
 
 def cell_name(place: Place) -> str:
     row, column = place
-    letters = ""
-    column += 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(65 + letter) + letters
-    return f"{letters}{row + 1}"
+    return f"{_letters(column)}{row + 1}"
+
+
+@lru_cache(maxsize=MAX_COLUMNS)
+def _letters(column: int) -> str:
+    before, last = divmod(column, 26)
+    return _letters(before - 1) + chr(65 + last) if column >= 0 else ""
 
 
 @lru_cache(maxsize=8192)  # the same few hundred cells on every form

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import python_calamine as calamine
 
@@ -35,8 +36,7 @@ _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-@dataclass(frozen=True, slots=True)
-class CellValue:
+class CellValue(NamedTuple):
     """``text`` as a person reads it, without space around it; ``date`` where the cell holds one.
 
     ``uncalculated``: a formula that was saved without its value.
@@ -181,6 +181,8 @@ def _as_it_looks(cell: CellValue, look: Look) -> CellValue:
 
 def _shown(value: object) -> tuple[str, dt.date | None]:
     match value:
+        case str():
+            return value.replace("\r\n", "\n").replace("\r", "\n").strip(), None
         case bool():
             return ("TRUE" if value else "FALSE"), None
         case float() | int():
@@ -194,7 +196,7 @@ def _shown(value: object) -> tuple[str, dt.date | None]:
         case dt.time():
             return value.isoformat("minutes"), None
         case _:
-            return str(value).replace("\r\n", "\n").replace("\r", "\n").strip(), None
+            return str(value), None
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping
+from typing import NamedTuple
 from zipfile import ZipFile
 
 from lxml import etree
@@ -28,6 +30,13 @@ _RID = re.compile(r"\{[^}]*/relationships\}id$")
 _Runs = list[tuple[str, str | None, bool | None]]
 
 
+class _Styles(NamedTuple):
+    """The styles that a cell may name: what changes the words in it, and what fills it with a colour but white."""
+
+    looks: Mapping[str | None, Look]
+    coloured: frozenset[str]
+
+
 def xlsx_facts(parts: ZipFile) -> dict[str, SheetFacts]:
     """Facts by sheet name.
 
@@ -39,28 +48,19 @@ def xlsx_facts(parts: ZipFile) -> dict[str, SheetFacts]:
     book_path = next(target for kind, target in root_rels.values() if kind == "officeDocument")
     relations = _relations(parts, book_path)
     by_kind = dict(relations.values())
-    looks = _looks(parse(parts.read(by_kind["styles"]))) if "styles" in by_kind else []
+    styles = _styles(parse(parts.read(by_kind["styles"]))) if "styles" in by_kind else _Styles({}, frozenset())
     strings = _strings(parts, by_kind.get("sharedStrings"))
     facts: dict[str, SheetFacts] = {}
     for sheet in parse(parts.read(book_path)).iter("{*}sheet"):
         kind, path = relations[next(str(v) for k, v in sheet.attrib.items() if _RID.search(str(k)))]
         if kind == "worksheet":
-            facts[str(sheet.get("name"))] = _sheet(parts, path, looks, strings)
+            facts[str(sheet.get("name"))] = _sheet(parts, path, styles, strings)
     return facts
 
 
-def _sheet(parts: ZipFile, path: str, looks: list[Look | None], strings: dict[int, _Runs]) -> SheetFacts:
+def _sheet(parts: ZipFile, path: str, styles: _Styles, strings: dict[int, _Runs]) -> SheetFacts:
     facts = SheetFacts()
-    root = parse(parts.read(path))
-    ns = _namespace(root)
-    row_number = -1
-    for row in root.iter(f"{ns}row"):
-        row_number = int(row.get("r", row_number + 2)) - 1
-        column = -1
-        for cell in row.iterchildren(f"{ns}c"):
-            name = cell.get("r")
-            column = place_of(name)[1] if name else column + 1
-            _cell(facts, cell, ns, (row_number, column), looks, strings)
+    _Cells(parse(parts.read(path)), styles, strings, facts).read()
     for kind, target in _relations(parts, path).values():
         if target not in parts.NameToInfo:
             continue
@@ -75,56 +75,81 @@ def _sheet(parts: ZipFile, path: str, looks: list[Look | None], strings: dict[in
     return facts
 
 
-def _cell(
-    facts: SheetFacts,
-    cell: etree._Element,
-    ns: str,
-    place: Place,
-    looks: list[Look | None],
-    strings: dict[int, _Runs],
-) -> None:
-    kind = cell.get("t", "n")
-    value = ""
-    runs: _Runs = []
-    for child in cell:
-        tag = child.tag
-        if tag == f"{ns}v":
-            value = child.text or ""
-        elif tag == f"{ns}f":
-            facts.formulas.add(place)
-        elif tag == f"{ns}is":
-            value, runs = "?", _runs(child, ns)
-    style = cell.get("s")
-    facts.look(place, looks[int(style)] if style and int(style) < len(looks) else None, holds=bool(value))
-    if not value:
-        # A formula whose result is no text says so; then nothing between the tags means that it was never worked out.
-        if place in facts.formulas and kind != "str":
-            facts.uncalculated.add(place)
-    elif kind == "e":
-        facts.texts[place] = value  # calamine gives a formula error as a blank
-    elif runs := strings.get(int(value), []) if kind == "s" else runs:
-        look = facts.looks.get(place, Look())
-        seen = [
-            Run(text, look.font if font is None else font, look.struck if struck is None else struck)
-            for text, font, struck in runs
-        ]
-        if any(run.font or run.struck for run in seen) or look.font or look.struck:
-            facts.rich(place, seen)
+class _Cells:
+    """The cells of a sheet, of which ``facts`` are noted."""
+
+    def __init__(self, root: etree._Element, styles: _Styles, strings: dict[int, _Runs], facts: SheetFacts) -> None:
+        self._root, self._styles, self._strings, self._facts = root, styles, strings, facts
+        self._ns = ns = _namespace(root)
+        self._value, self._formula, self._text = f"{ns}v", f"{ns}f", f"{ns}is"
+        self._rich = next(root.iter(f"{ns}r"), None) is not None  # a text in the sheet itself is made of runs
+
+    def read(self) -> None:
+        tag, facts, coloured = f"{self._ns}c", self._facts, self._styles.coloured
+        row = -1
+        for line in self._root.iter(f"{self._ns}row"):
+            row = int(line.get("r", row + 2)) - 1
+            column = last = -1
+            for cell in line.iterchildren(tag):
+                name, style = cell.get("r"), cell.get("s")
+                column = place_of(name)[1] if name else column + 1
+                if style in coloured:
+                    facts.coloured.add((row, column))
+                # Half of the cells of a form are there for their borders alone.
+                if len(cell) and self._holds(cell, (row, column)):
+                    last = max(last, column)
+            if last >= 0:
+                facts.holds(row, last)
+
+    def _holds(self, cell: etree._Element, place: Place) -> bool:
+        """Whether a cell has a value; noted where it has a look of its own, a formula, or what calamine tells wrong."""
+        facts, kind = self._facts, cell.get("t")
+        value = ""
+        runs: _Runs = []
+        for child in cell:
+            tag = child.tag
+            if tag == self._value:
+                value = child.text or ""
+            elif tag == self._formula:
+                facts.formulas.add(place)
+            elif tag == self._text:
+                value, runs = "?", _runs(child, self._ns) if self._rich else []
+        if not value:
+            # A formula whose result is no text says so; then nothing between the tags means that it was never worked
+            # out.
+            if kind != "str" and place in facts.formulas:
+                facts.uncalculated.add(place)
+            return False
+        if look := self._styles.looks.get(cell.get("s")):
+            facts.looks[place] = look
+        if kind == "e":
+            facts.texts[place] = value  # calamine gives a formula error as a blank
+        elif runs := self._strings.get(int(value), []) if kind == "s" else runs:
+            look = look or Look()
+            seen = [
+                Run(text, look.font if font is None else font, look.struck if struck is None else struck)
+                for text, font, struck in runs
+            ]
+            if any(run.font or run.struck for run in seen) or look.font or look.struck:
+                facts.rich(place, seen)
+        return True
 
 
-def _looks(root: etree._Element) -> list[Look | None]:
-    """One for each style that a cell may name; None for a plain one."""
+def _styles(root: etree._Element) -> _Styles:
     ns = _namespace(root)
     fonts = [_font(f, ns) for f in root.iterfind(f"{ns}fonts/{ns}font")]
     fills = [_is_coloured(f, ns) for f in root.iterfind(f"{ns}fills/{ns}fill")]
     formats = {f.get("numFmtId"): f.get("formatCode", "") for f in root.iterfind(f"{ns}numFmts/{ns}numFmt")}
-    looks = []
-    for xf in root.iterfind(f"{ns}cellXfs/{ns}xf"):
+    looks: dict[str | None, Look] = {}
+    coloured: set[str] = set()
+    for number, xf in enumerate(root.iterfind(f"{ns}cellXfs/{ns}xf")):
         font, fill = int(xf.get("fontId", 0)), int(xf.get("fillId", 0))
         name, struck = fonts[font] if font < len(fonts) else ("", False)
-        coloured = fills[fill] if fill < len(fills) else False
-        looks.append(Look.of(name, struck, coloured, *number_format(formats.get(xf.get("numFmtId"), ""))))
-    return looks
+        if fill < len(fills) and fills[fill]:
+            coloured.add(str(number))
+        if look := Look.of(name, struck, False, *number_format(formats.get(xf.get("numFmtId"), ""))):
+            looks[str(number)] = look
+    return _Styles(looks, frozenset(coloured))
 
 
 def _font(font: etree._Element, ns: str) -> tuple[str, bool]:
