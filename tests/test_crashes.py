@@ -17,7 +17,6 @@ from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from pipeline.cli import _parser
 from pipeline.publish import Office
@@ -53,8 +52,18 @@ class Killer:
 
     def __enter__(self) -> Killer:
         sys.addaudithook(self.audit)  # for good: only in a child
-        sa.event.listen(sa.Engine, "connect", lambda connection, _: connection.set_trace_callback(self.statement))
+        sqlite3.connect = self.connected(sqlite3.connect)  # type: ignore[assignment]
         return self
+
+    def connected(self, connect: Callable[..., sqlite3.Connection]) -> Callable[..., sqlite3.Connection]:
+        """So that every connection tells its statements."""
+
+        def connected(*arguments: Any, **named: Any) -> sqlite3.Connection:
+            connection = connect(*arguments, **named)
+            connection.set_trace_callback(self.statement)
+            return connection
+
+        return connected
 
     def __exit__(self, *_: object) -> None:
         self.at = 0
@@ -67,6 +76,7 @@ class Killer:
             os._exit(KILLED)
 
     def statement(self, sql: str) -> None:
+        sql = sql.strip()
         if sql.startswith(("COMMIT", "VACUUM", "PRAGMA wal_checkpoint")) or (
             self.each_statement and not sql.startswith(("SELECT", "PRAGMA", "BEGIN", "--"))
         ):

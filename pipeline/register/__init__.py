@@ -1,6 +1,6 @@
 """What arrived, what was decided and what was published goes in; what is known of a file or a case comes out.
 
-The only package that knows which database it is: SQLAlchemy Core on SQLite, with nothing that PostgreSQL lacks.
+The only package that knows which database it is: SQLite, by the standard library, in plain SQL.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _HOME |= {"Register": "register", "due_in": "due", "tables": "schema"}
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        """Each on first use: importing SQLAlchemy takes longer than all that `pipeline due` does."""
+        """Each on first use: importing what writes a register takes longer than all that `pipeline due` does."""
         if name not in _HOME:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

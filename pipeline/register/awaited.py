@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+import sqlite3
 import unicodedata
-from collections.abc import Sequence
-
-import sqlalchemy as sa
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.register.forms import outcome_of
 from pipeline.register.held import Entry
-from pipeline.register.schema import awaited
 from pipeline.rules.time_limits import working_day_after
 
 _EXTENSION = re.compile(r"\.[a-z0-9]{1,5}$")
@@ -20,42 +18,46 @@ _EXTENSION = re.compile(r"\.[a-z0-9]{1,5}$")
 _OF_A_COPY = re.compile(r"^to complete - | \(\d+\)$")
 # What is accepted answers the forms of its case and kind, and those of its file's name that say no case: a name is only
 # kept where no case is known.
-_ANSWER = awaited.delete().where(
-    sa.or_(
-        sa.and_(awaited.c.case_ref == sa.bindparam("case"), awaited.c.kind == sa.bindparam("form_kind")),
-        awaited.c.name == sa.bindparam("file_name"),
-    )
-)
+_ANSWER = "DELETE FROM awaited WHERE (case_ref = :case_ref AND kind = :kind) OR name = :name"
+# A form that is awaited already is awaited since then.
+_WAIT = """
+    INSERT INTO awaited (sha256, sheet, case_ref, kind, name, "by")
+    VALUES (:sha256, :sheet, :case_ref, :kind, :name, :by)
+    ON CONFLICT (sha256, sheet) DO NOTHING
+"""
+_OF_THIS_REFERENCE = "FROM awaited WHERE substr(sha256, 1, 8) = :reference"
 
 
-def follow_up(connection: sa.Connection, sha256: str, entries: Sequence[Entry], day: dt.date) -> None:
+def follow_up(connection: sqlite3.Connection, sha256: str, entries: Sequence[Entry], day: dt.date) -> None:
     """What these forms of a file answer, and which of them are awaited again; ``entries`` ended so on this day."""
     for entry in entries:
         if entry.outcome == "accepted":
-            answer = {"case": entry.case, "form_kind": entry.kind, "file_name": name_hash(entry.name)}
+            answer = {"case_ref": entry.case, "kind": entry.kind, "name": name_hash(entry.name)}
             connection.execute(_ANSWER, answer)
-    for entry in entries:
-        if entry.outcome == "returned" and outcome_of(connection, sha256, entry.sheet) == "returned":
-            _wait(connection, sha256, entry, day)
+    wait_for(
+        connection,
+        [
+            row_of(sha256, entry.sheet, entry.case, entry.kind, entry.name, day)
+            for entry in entries
+            if entry.outcome == "returned" and outcome_of(connection, sha256, entry.sheet) == "returned"
+        ],
+    )
 
 
-def _wait(connection: sa.Connection, sha256: str, entry: Entry, day: dt.date) -> None:
-    """A form that is awaited already is awaited since then."""
-    known = sa.select(awaited.c.by).where(awaited.c.sha256 == sha256, awaited.c.sheet == entry.sheet)
-    if connection.execute(known).first() is None:
-        row = row_of(sha256, entry.sheet, entry.case, entry.kind, entry.name, day)
-        connection.execute(awaited.insert().values(row))
+def wait_for(connection: sqlite3.Connection, rows: Iterable[Mapping[str, str]]) -> None:
+    """Await the answers to these forms."""
+    connection.executemany(_WAIT, rows)
 
 
-def see_to(connection: sa.Connection, reference: str) -> list[tuple[str, str]]:
+def see_to(connection: sqlite3.Connection, reference: str) -> list[tuple[str, str]]:
     """Await the returned forms of this reference no longer; gives the content and the case of each there was."""
-    same = sa.func.substr(awaited.c.sha256, 1, 8) == reference.casefold()
-    found = connection.execute(sa.select(awaited.c.sha256, awaited.c.case_ref).distinct().where(same)).all()
-    connection.execute(awaited.delete().where(same))
-    return [(sha256, case) for sha256, case in found]
+    same = {"reference": reference.casefold()}
+    found = connection.execute(f"SELECT DISTINCT sha256, case_ref {_OF_THIS_REFERENCE}", same).fetchall()
+    connection.execute(f"DELETE {_OF_THIS_REFERENCE}", same)
+    return found
 
 
-def row_of(sha256: str, sheet: str, case: str | None, kind: str, name: str, day: dt.date) -> dict[str, object]:
+def row_of(sha256: str, sheet: str, case: str | None, kind: str, name: str, day: dt.date) -> dict[str, str]:
     """The row of a form that went back on this day."""
     return {
         "sha256": sha256,
@@ -63,7 +65,7 @@ def row_of(sha256: str, sheet: str, case: str | None, kind: str, name: str, day:
         "case_ref": case or "",
         "kind": kind,
         "name": "" if case else name_hash(name),
-        "by": working_day_after(day),
+        "by": working_day_after(day).isoformat(),
     }
 
 

@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 
-import sqlalchemy as sa
-
-from pipeline.register import letters, limits, trail
+from pipeline.register import letters, trail
+from pipeline.register.due import limits_of
 from pipeline.register.forms import believed_from
 from pipeline.register.held import CaseFile, HeldForm
-from pipeline.register.schema import arrivals, forms, packs, returns
+
+_FORMS = """
+    SELECT sha256, sheet, kind, outcome, received_at, believed FROM forms JOIN arrivals USING (sha256)
+    WHERE case_ref = :ref
+"""
+_PACKS = "SELECT folder FROM packs WHERE case_ref = :ref"
+_RETURNS = "SELECT folder FROM returns WHERE sha256 IN (SELECT sha256 FROM forms WHERE case_ref = :ref)"
 
 
-def case_file(connection: sa.Connection, ref: str) -> CaseFile | None:
+def case_file(connection: sqlite3.Connection, ref: str) -> CaseFile | None:
     """Everything held on a case; None where that is nothing but, perhaps, the audit record."""
     held = CaseFile(
         ref=ref,
         forms=_forms(connection, ref),
         letters=tuple(sorted(letters.drafted_for(connection, ref), key=lambda x: (x.drafted, x.reference))),
-        packs=_packs(connection, ref),
-        returns=_returns(connection, ref),
-        limits=limits.running(connection, ref),
-        audit=tuple(trail.lines(connection, ref)),
+        packs=_folders(connection, _PACKS, ref),
+        returns=_folders(connection, _RETURNS, ref),
+        limits=limits_of(connection, ref),
+        audit=tuple(trail.lines_of(connection, ref)),
     )
     return held if held.forms or held.letters or held.packs else None
 
 
-def _forms(connection: sa.Connection, ref: str) -> tuple[HeldForm, ...]:
-    columns = (*(forms.c[name] for name in ("sha256", "sheet", "kind", "outcome", "believed")), arrivals.c.received_at)
+def _forms(connection: sqlite3.Connection, ref: str) -> tuple[HeldForm, ...]:
     found = [
         HeldForm(
-            row.sha256,
-            row.sheet,
-            row.kind,
-            row.outcome,
-            row.received_at,
-            believed_from(row.kind, row.believed) if row.believed else None,
+            sha256,
+            sheet,
+            kind,
+            outcome,
+            dt.datetime.fromisoformat(received),
+            believed_from(kind, believed) if believed else None,
         )
-        for row in connection.execute(sa.select(*columns).join(arrivals).where(forms.c.case_ref == ref))
+        for sha256, sheet, kind, outcome, received, believed in connection.execute(_FORMS, {"ref": ref}).fetchall()
     ]
     return tuple(sorted(found, key=_own_order))
 
@@ -47,11 +52,5 @@ def _own_order(form: HeldForm) -> tuple[dt.date, str, str, str]:
     return date or dt.date.min, form.kind, form.sha256, form.sheet
 
 
-def _packs(connection: sa.Connection, ref: str) -> tuple[str, ...]:
-    return tuple(sorted(connection.execute(sa.select(packs.c.folder).where(packs.c.case_ref == ref)).scalars()))
-
-
-def _returns(connection: sa.Connection, ref: str) -> tuple[str, ...]:
-    of_the_case = sa.select(forms.c.sha256).where(forms.c.case_ref == ref)
-    query = sa.select(returns.c.folder).where(returns.c.sha256.in_(of_the_case))
-    return tuple(sorted(connection.execute(query).scalars()))
+def _folders(connection: sqlite3.Connection, query: str, ref: str) -> tuple[str, ...]:
+    return tuple(sorted(folder for (folder,) in connection.execute(query, {"ref": ref})))

@@ -1,6 +1,6 @@
-"""The path of a register comes in; what runs in it goes out, without the library that writes the register.
+"""The path of a register comes in; what runs in it goes out, without all that writes the register.
 
-Importing SQLAlchemy takes longer than reading the limits of thousands of cases.
+Importing that takes longer than reading the limits of thousands of cases.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ from pipeline.rules.limit import TimeLimit
 RETURNED = "Ask for the returned form: it has not come back completed."
 # Two sheets of one file that went back are one thing to do.
 _LIMITS = f"""
-    SELECT kind, case_ref, what, "by", clause, about FROM limits
-    UNION ALL SELECT DISTINCT 'returned-form', case_ref, '{RETURNED}', "by", '', substr(sha256, 1, 8) FROM awaited
+    SELECT kind, case_ref, what, "by", clause, about FROM limits {{which}}
+    UNION ALL
+    SELECT DISTINCT 'returned-form', case_ref, '{RETURNED}', "by", '', substr(sha256, 1, 8) FROM awaited {{which}}
     ORDER BY "by", case_ref, kind, about, what
 """
+_EVERY_LIMIT = _LIMITS.format(which="")
+_LIMITS_OF_A_CASE = _LIMITS.format(which="WHERE case_ref = :ref")
 _LAST_FORMS = (
     "SELECT case_ref, max(received_at) FROM forms JOIN arrivals USING (sha256) WHERE case_ref > '' GROUP BY case_ref"
 )
@@ -35,9 +38,12 @@ def due_in(path: Path) -> tuple[TimeLimit, ...]:
         SettingsError: a later release of this program made it, or it is no register.
         OSError: it cannot be read.
     """
-    rows = _read(path, _LIMITS)
-    day = dt.date.fromisoformat
-    return tuple(TimeLimit(kind, case, what, day(by), clause, about) for kind, case, what, by, clause, about in rows)
+    return _limits(_read(path, _EVERY_LIMIT))
+
+
+def limits_of(connection: sqlite3.Connection, ref: str) -> tuple[TimeLimit, ...]:
+    """Every time limit that runs for a case, the soonest first."""
+    return _limits(connection.execute(_LIMITS_OF_A_CASE, {"ref": ref}))
 
 
 def last_forms_in(path: Path) -> Mapping[str, dt.date]:
@@ -49,6 +55,11 @@ def last_forms_in(path: Path) -> Mapping[str, dt.date]:
 def soonest_first(limits: Iterable[TimeLimit]) -> tuple[TimeLimit, ...]:
     """The order in which limits are told, each of them once."""
     return tuple(sorted(set(limits), key=lambda t: (t.by, t.case, t.kind, t.about, t.what)))
+
+
+def _limits(rows: Iterable[tuple[Any, ...]]) -> tuple[TimeLimit, ...]:
+    day = dt.date.fromisoformat
+    return tuple(TimeLimit(kind, case, what, day(by), clause, about) for kind, case, what, by, clause, about in rows)
 
 
 def _read(path: Path, query: str) -> list[tuple[Any, ...]]:
@@ -76,4 +87,7 @@ def _version_of(path: Path) -> int | None:
 
 
 def _connection(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    """One that reads alone. By the path itself: SQLite takes no URI of a folder on another machine."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA query_only = ON")
+    return connection

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import sqlalchemy as sa
+import sqlite3
 
 from pipeline.register.held import Erasure
-from pipeline.register.schema import arrivals, awaited, forms, letters, limits, packs, returns
+
+# Every case that a content of this case belongs to; NULL for a form that did not say whose it is. A pack whose form is
+# not recorded is one that a crash interrupted.
+_CASES_OF_CONTENTS = """
+    WITH mine AS (
+        SELECT sha256 FROM forms WHERE case_ref = :ref
+        UNION SELECT sha256 FROM packs WHERE case_ref = :ref
+        UNION SELECT sha256 FROM letters WHERE case_ref = :ref
+    )
+    SELECT sha256, case_ref FROM forms JOIN mine USING (sha256)
+    UNION SELECT sha256, case_ref FROM packs JOIN mine USING (sha256)
+    UNION SELECT sha256, case_ref FROM letters JOIN mine USING (sha256)
+"""
+_PACKS = "SELECT folder FROM packs WHERE case_ref = :key"
+_RETURNS = "SELECT folder FROM returns WHERE sha256 = :key"
 
 
-def erasure(connection: sa.Connection, ref: str) -> Erasure | None:
+def erasure(connection: sqlite3.Connection, ref: str) -> Erasure | None:
     """What goes when a case is forgotten; None where nothing is held on it."""
     cases: dict[str, set[str | None]] = {}
-    for row in connection.execute(_cases_of_contents(ref)):
-        cases.setdefault(row.sha256, set()).add(row.case_ref)
+    for sha256, case in connection.execute(_CASES_OF_CONTENTS, {"ref": ref}):
+        cases.setdefault(sha256, set()).add(case)
     if not cases:
         return None
     originals = tuple(sorted(sha256 for sha256, of in cases.items() if of == {ref}))
@@ -22,37 +34,22 @@ def erasure(connection: sa.Connection, ref: str) -> Erasure | None:
         ref=ref,
         originals=originals,
         shared=tuple(sorted(cases.keys() - set(originals))),
-        packs=_folders(connection, packs, packs.c.case_ref == ref),
-        returns=tuple(sorted(f for x in originals for f in _folders(connection, returns, returns.c.sha256 == x))),
+        packs=tuple(sorted(_folders(connection, _PACKS, ref))),
+        returns=tuple(sorted(folder for x in originals for folder in _folders(connection, _RETURNS, x))),
     )
 
 
-def erase(connection: sa.Connection, what: Erasure) -> dict[str, int]:
+def erase(connection: sqlite3.Connection, what: Erasure) -> dict[str, int]:
     """Delete every row of a case; how many of each table, where any were."""
-    counts: dict[str, int] = {}
-    for table in (letters, limits, awaited, packs, forms):
-        _delete(connection, table, table.c.case_ref == what.ref, counts)
-    for sha256 in what.originals:
-        for table in (returns, arrivals):
-            _delete(connection, table, table.c.sha256 == sha256, counts)
-    return {name: count for name, count in counts.items() if count}
+    counts = {
+        table: connection.execute(f"DELETE FROM {table} WHERE case_ref = :ref", {"ref": what.ref}).rowcount
+        for table in ("letters", "limits", "awaited", "packs", "forms")
+    }
+    for table in ("returns", "arrivals"):
+        own = [{"sha256": sha256} for sha256 in what.originals]
+        counts[table] = connection.executemany(f"DELETE FROM {table} WHERE sha256 = :sha256", own).rowcount
+    return {table: count for table, count in counts.items() if count}
 
 
-def _cases_of_contents(ref: str) -> sa.CompoundSelect[Any]:
-    """Every case that a content of this case belongs to; None for a form that did not say whose it is.
-
-    A pack whose form is not recorded is one that a crash interrupted.
-    """
-    of_the_case = sa.union(*(sa.select(t.c.sha256).where(t.c.case_ref == ref) for t in (forms, packs, letters)))
-    mine = of_the_case.subquery()
-    return sa.union(
-        *(sa.select(t.c.sha256, t.c.case_ref).join(mine, t.c.sha256 == mine.c.sha256) for t in (forms, packs, letters))
-    )
-
-
-def _folders(connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool]) -> tuple[str, ...]:
-    return tuple(sorted(connection.execute(sa.select(table.c.folder).where(which)).scalars()))
-
-
-def _delete(connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool], counts: dict[str, int]) -> None:
-    counts[table.name] = counts.get(table.name, 0) + connection.execute(table.delete().where(which)).rowcount
+def _folders(connection: sqlite3.Connection, query: str, key: str) -> list[str]:
+    return [folder for (folder,) in connection.execute(query, {"key": key})]

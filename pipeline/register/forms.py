@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import msgspec
-import sqlalchemy as sa
 
 from pipeline.register.held import Entry, HeldForm
-from pipeline.register.schema import forms
 from pipeline.rules.case import Acknowledgement, Assessment, Believed, ContactReport, MeetingRecord, Referral
 
 _TYPES: dict[str, type[Believed]] = {
@@ -16,19 +16,20 @@ _TYPES: dict[str, type[Believed]] = {
     "contact-report": ContactReport,
     "acknowledgement": Acknowledgement,
 }
-# Made once: to put a query together takes longer than to run it.
-_ACCEPTED = (
-    sa.select(forms.c.kind, forms.c.believed)
-    .where(
-        forms.c.case_ref == sa.bindparam("ref"),
-        forms.c.outcome == "accepted",
-        forms.c.sha256 != sa.bindparam("besides"),
-    )
-    .order_by(forms.c.id)
-)
-_OUTCOME = sa.select(forms.c.outcome).where(
-    forms.c.sha256 == sa.bindparam("sha256"), forms.c.sheet == sa.bindparam("sheet")
-)
+_ACCEPTED = """
+    SELECT kind, believed FROM forms
+    WHERE case_ref = :ref AND outcome = 'accepted' AND sha256 != :besides ORDER BY id
+"""
+_OUTCOME = "SELECT outcome FROM forms WHERE sha256 = :sha256 AND sheet = :sheet"
+_RESCORE = "UPDATE forms SET believed = :believed WHERE sha256 = :sha256 AND sheet = :sheet"
+# What was accepted once stays so.
+_PUT = """
+    INSERT INTO forms (sha256, sheet, kind, case_ref, outcome, believed)
+    VALUES (:sha256, :sheet, :kind, :case_ref, :outcome, :believed)
+    ON CONFLICT (sha256, sheet) DO UPDATE
+    SET kind = excluded.kind, case_ref = excluded.case_ref, outcome = excluded.outcome, believed = excluded.believed
+    WHERE forms.outcome != 'accepted'
+"""
 
 
 def believed_from(kind: str, text: str) -> Believed:
@@ -36,33 +37,36 @@ def believed_from(kind: str, text: str) -> Believed:
     return msgspec.json.decode(text, type=_TYPES[kind])
 
 
-def accepted(connection: sa.Connection, ref: str, besides: str = "") -> tuple[Believed, ...]:
+def accepted(connection: sqlite3.Connection, ref: str, besides: str = "") -> tuple[Believed, ...]:
     """Everything accepted for a case, in the order of its arrival, ``besides`` this content."""
-    found = connection.execute(_ACCEPTED, {"ref": ref, "besides": besides})
+    found = connection.execute(_ACCEPTED, {"ref": ref, "besides": besides}).fetchall()
     return tuple(believed_from(kind, text) for kind, text in found)
 
 
-def outcome_of(connection: sa.Connection, sha256: str, sheet: str) -> str | None:
+def outcome_of(connection: sqlite3.Connection, sha256: str, sheet: str) -> str | None:
     """How this form ended when it was recorded before; None where it never was."""
-    return connection.execute(_OUTCOME, {"sha256": sha256, "sheet": sheet}).scalar()
+    found = connection.execute(_OUTCOME, {"sha256": sha256, "sheet": sheet}).fetchone()
+    return found[0] if found else None
 
 
-def rescore(connection: sa.Connection, form: HeldForm) -> None:
+def rescore(connection: sqlite3.Connection, form: HeldForm) -> None:
     """Record what an accepted form says by a scale that has changed since."""
-    same = (forms.c.sha256 == form.sha256, forms.c.sheet == form.sheet)
-    connection.execute(forms.update().where(*same).values(believed=msgspec.json.encode(form.believed).decode()))
+    row = {"sha256": form.sha256, "sheet": form.sheet, "believed": _json(form.believed)}
+    connection.execute(_RESCORE, row)
 
 
-def put(connection: sa.Connection, sha256: str, entry: Entry, known: str | None) -> None:
-    """Record how a form ended, which is ``known`` to have ended so before; one that was accepted stays so."""
-    values = {
+def put(connection: sqlite3.Connection, sha256: str, entry: Entry) -> None:
+    """Record how a form ended, which may have ended otherwise before; one that was accepted stays so."""
+    row = {
+        "sha256": sha256,
+        "sheet": entry.sheet,
         "kind": entry.kind,
         "case_ref": entry.case,
         "outcome": entry.outcome,
-        "believed": msgspec.json.encode(entry.believed).decode() if entry.believed else None,
+        "believed": _json(entry.believed) if entry.believed else None,
     }
-    if known is None:
-        connection.execute(forms.insert(), {"sha256": sha256, "sheet": entry.sheet, **values})
-    elif known != "accepted":
-        same = (forms.c.sha256 == sha256, forms.c.sheet == entry.sheet)
-        connection.execute(forms.update().where(*same).values(**values))
+    connection.execute(_PUT, row)
+
+
+def _json(believed: Believed | None) -> str:
+    return msgspec.json.encode(believed).decode()

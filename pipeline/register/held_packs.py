@@ -8,41 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-
-import sqlalchemy as sa
 
 from pipeline.audit import Line
 from pipeline.register import letters, trail
 from pipeline.register.forms import believed_from
 from pipeline.register.held import HeldForm, HeldPack
-from pipeline.register.schema import arrivals, forms, packs
 from pipeline.rules.case import Acknowledgement, Letter
 
-# Made once: to put a query together takes longer than to run it.
-_PACKS = (
-    sa.select(packs.c.sha256, packs.c.folder, arrivals.c.received_at)
-    .join(arrivals)
-    .where(packs.c.case_ref == sa.bindparam("ref"))
-)
-_FORMS = (
-    sa.select(forms.c.sha256, forms.c.sheet, forms.c.kind, forms.c.believed, arrivals.c.received_at)
-    .join(arrivals)
-    .where(forms.c.case_ref == sa.bindparam("ref"), forms.c.outcome == "accepted")
-    .order_by(forms.c.id)
-)
-_ACCEPTED = (
-    sa.select(forms.c.id).where(forms.c.sha256 == sa.bindparam("content"), forms.c.outcome == "accepted").limit(1)
-)
-_CASES = (
-    sa.select(packs.c.case_ref)
-    .distinct()
-    .where(packs.c.case_ref > sa.bindparam("after"))
-    .order_by(packs.c.case_ref)
-    .limit(sa.bindparam("most"))
-)
-_COUNT = sa.select(sa.func.count(packs.c.case_ref.distinct()))
+_PACKS = "SELECT sha256, folder, received_at FROM packs JOIN arrivals USING (sha256) WHERE case_ref = :ref"
+_FORMS = """
+    SELECT sha256, sheet, kind, believed, received_at FROM forms JOIN arrivals USING (sha256)
+    WHERE case_ref = :ref AND outcome = 'accepted' ORDER BY id
+"""
+_ACCEPTED = "SELECT 1 FROM forms WHERE sha256 = :sha256 AND outcome = 'accepted' LIMIT 1"
+_CASES = "SELECT DISTINCT case_ref FROM packs WHERE case_ref > :after ORDER BY case_ref LIMIT :most"
+_COUNT = "SELECT count(DISTINCT case_ref) FROM packs"
 
 
 @dataclass(slots=True)
@@ -55,32 +38,32 @@ class _Course:
     acknowledged: list[tuple[int, str, dt.date]] = field(default_factory=list)  # line, key of the letter, day
 
 
-def cases_with_packs(connection: sa.Connection, after: str, most: int) -> list[str]:
+def cases_with_packs(connection: sqlite3.Connection, after: str, most: int) -> list[str]:
     """The next cases behind ``after``, in the order of their IDs, ``most`` at a time."""
-    return list(connection.execute(_CASES, {"after": after, "most": most}).scalars())
+    return [ref for (ref,) in connection.execute(_CASES, {"after": after, "most": most})]
 
 
-def count_of_cases(connection: sa.Connection) -> int:
-    return int(connection.execute(_COUNT).scalar_one())
+def count_of_cases(connection: sqlite3.Connection) -> int:
+    return int(connection.execute(_COUNT).fetchone()[0])
 
 
-def recorded(connection: sa.Connection, ref: str, sha256: str) -> HeldPack | None:
+def recorded(connection: sqlite3.Connection, ref: str, sha256: str) -> HeldPack | None:
     """The pack that this content has in the case, where it is recorded already."""
-    if not sha256 or connection.execute(_ACCEPTED, {"content": sha256}).first() is None:
+    if not sha256 or connection.execute(_ACCEPTED, {"sha256": sha256}).fetchone() is None:
         return None
     return next((pack for pack in packs_of(connection, ref) if pack.sha256 == sha256), None)
 
 
-def packs_of(connection: sa.Connection, ref: str) -> tuple[HeldPack, ...]:
+def packs_of(connection: sqlite3.Connection, ref: str) -> tuple[HeldPack, ...]:
     """Every pack of the case that was published, in the order in which they were."""
-    course = _course(trail.lines(connection, ref))
+    course = _course(trail.lines_of(connection, ref))
     held = [
-        HeldForm(sha256, sheet, kind, "accepted", received, believed_from(kind, text))
-        for sha256, sheet, kind, text, received in connection.execute(_FORMS, {"ref": ref})
+        HeldForm(sha256, sheet, kind, "accepted", dt.datetime.fromisoformat(received), believed_from(kind, text))
+        for sha256, sheet, kind, text, received in connection.execute(_FORMS, {"ref": ref}).fetchall()
     ]
     drafted = list(letters.with_contents(connection, ref))
     found = [
-        _pack(sha256, folder, received, held, drafted, course)
+        _pack(sha256, folder, dt.datetime.fromisoformat(received), held, drafted, course)
         for sha256, folder, received in connection.execute(_PACKS, {"ref": ref})
         if sha256 in course.published
     ]

@@ -3,61 +3,54 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, replace
 from typing import Any
 
-import sqlalchemy as sa
-
 from pipeline.register.held import Entry
-from pipeline.register.schema import letters
 from pipeline.rules.case import Acknowledgement, Letter
 
-_LETTER = [letters.c[field.name] for field in fields(Letter)]
-# Made once: to put a query together takes longer than to run it.
-_DRAFTED = (
-    sa.select(*_LETTER)
-    .where(letters.c.case_ref == sa.bindparam("ref"), letters.c.sha256 != sa.bindparam("besides"))
-    .order_by(letters.c.id)
-)
-_WITH_CONTENTS = (
-    sa.select(letters.c.sha256, *_LETTER).where(letters.c.case_ref == sa.bindparam("ref")).order_by(letters.c.id)
-)
-_STANDING = sa.select(letters.c.key).where(letters.c.key.in_(sa.bindparam("keys", expanding=True)))
+# In the order of `Letter`.
+_LETTER = "reference, purpose, recipient, who, name, address, drafted, reply_by, flag_since, acknowledged"
+_DRAFTED = f"SELECT {_LETTER} FROM letters WHERE case_ref = :ref AND sha256 != :besides ORDER BY id"
+_WITH_CONTENTS = f"SELECT sha256, {_LETTER} FROM letters WHERE case_ref = :ref ORDER BY id"
+_FIND = f'SELECT case_ref, sha256, {_LETTER} FROM letters WHERE "key" = :key'
+# A letter that stands stays as it is.
+_DRAFT = f"""
+    INSERT INTO letters ("key", sha256, case_ref, {_LETTER})
+    VALUES (:key, :sha256, :case_ref, :reference, :purpose, :recipient, :who, :name, :address,
+            :drafted, :reply_by, :flag_since, :acknowledged)
+    ON CONFLICT ("key") DO NOTHING
+"""
+_READDRESS = 'UPDATE letters SET who = :who, name = :name, address = :address, reply_by = :reply_by WHERE "key" = :key'
+_ACKNOWLEDGE = """
+    UPDATE letters SET acknowledged = :day WHERE "key" = :key AND (acknowledged IS NULL OR acknowledged > :day)
+"""
 
 
-def drafted_for(connection: sa.Connection, ref: str, besides: str = "") -> tuple[Letter, ...]:
+def drafted_for(connection: sqlite3.Connection, ref: str, besides: str = "") -> tuple[Letter, ...]:
     """Every letter drafted for a case, in the order of their drafting, ``besides`` those of this content's pack."""
     return tuple(_letter(*row) for row in connection.execute(_DRAFTED, {"ref": ref, "besides": besides}))
 
 
-def with_contents(connection: sa.Connection, ref: str) -> Iterator[tuple[str, Letter]]:
+def with_contents(connection: sqlite3.Connection, ref: str) -> Iterator[tuple[str, Letter]]:
     """Every letter drafted for a case with the content whose pack it is in, in the order of their drafting."""
     for sha256, *row in connection.execute(_WITH_CONTENTS, {"ref": ref}):
         yield sha256, _letter(*row)
 
 
-def draft(connection: sa.Connection, sha256: str, drafted: Sequence[tuple[str, Letter]]) -> None:
+def draft(connection: sqlite3.Connection, sha256: str, drafted: Sequence[tuple[str, Letter]]) -> None:
     """Record each letter once; one that stands stays as it is."""
-    keyed = {key_of(letter.reference): (ref, letter) for ref, letter in reversed(drafted)}
-    standing = set(connection.execute(_STANDING, {"keys": list(keyed)}).scalars()) if keyed else set()
-    rows = [
-        {column.name: getattr(letter, column.name) for column in _LETTER}
-        | {"key": key, "sha256": sha256, "case_ref": ref}
-        for key, (ref, letter) in reversed(keyed.items())
-        if key not in standing
-    ]
-    if rows:
-        connection.execute(letters.insert(), rows)
+    connection.executemany(_DRAFT, [_row(letter) | {"sha256": sha256, "case_ref": ref} for ref, letter in drafted])
 
 
-def readdress(connection: sa.Connection, letter: Letter) -> None:
+def readdress(connection: sqlite3.Connection, letter: Letter) -> None:
     """Record whom a letter that was written again is addressed to, and until when it asks for a reply."""
-    now = {name: getattr(letter, name) for name in ("who", "name", "address", "reply_by")}
-    connection.execute(letters.update().where(letters.c.key == key_of(letter.reference)).values(now))
+    connection.execute(_READDRESS, _row(letter))
 
 
-def take_slips(connection: sa.Connection, entries: Iterable[Entry], arrived: dt.date) -> None:
+def take_slips(connection: sqlite3.Connection, entries: Iterable[Entry], arrived: dt.date) -> None:
     """Every slip that was accepted acknowledges its letter, unless it says that the agency has not done what it asks.
 
     A slip acknowledges letters of its own case alone. One that bears a day before its letter was drafted, or none,
@@ -73,22 +66,62 @@ def take_slips(connection: sa.Connection, entries: Iterable[Entry], arrived: dt.
             acknowledge(connection, slip.reference, said if said >= found[2].drafted else arrived)
 
 
-def acknowledge(connection: sa.Connection, reference: str, on: dt.date) -> None:
+def acknowledge(connection: sqlite3.Connection, reference: str, on: dt.date) -> None:
     """Set the day of a letter's acknowledgement; of several, whatever their order, the first day stays."""
-    later = sa.or_(letters.c.acknowledged.is_(None), letters.c.acknowledged > on)
-    connection.execute(letters.update().where(letters.c.key == key_of(reference), later).values(acknowledged=on))
+    connection.execute(_ACKNOWLEDGE, {"key": key_of(reference), "day": on.isoformat()})
 
 
-def find(connection: sa.Connection, reference: str) -> tuple[str, str, Letter] | None:
+def find(connection: sqlite3.Connection, reference: str) -> tuple[str, str, Letter] | None:
     """The case, the content and the letter that a reference names; None where it names none."""
-    query = sa.select(letters.c.case_ref, letters.c.sha256, *_LETTER).where(letters.c.key == key_of(reference))
-    row = connection.execute(query).first()
+    row = connection.execute(_FIND, {"key": key_of(reference)}).fetchone()
     return (row[0], row[1], _letter(*row[2:])) if row else None
 
 
-def _letter(*row: Any) -> Letter:
-    letter = Letter(*row)
-    return replace(letter, who=tuple(letter.who), address=tuple(letter.address))
+def _letter(
+    reference: str,
+    purpose: Any,
+    recipient: str,
+    who: str,
+    name: str,
+    address: str,
+    drafted: str,
+    reply_by: str,
+    flag_since: str | None,
+    acknowledged: str | None,
+) -> Letter:
+    day = dt.date.fromisoformat
+    return Letter(
+        reference,
+        purpose,
+        recipient,
+        tuple(json.loads(who)),
+        name,
+        tuple(json.loads(address)),
+        day(drafted),
+        day(reply_by),
+        day(flag_since) if flag_since else None,
+        day(acknowledged) if acknowledged else None,
+    )
+
+
+def _row(letter: Letter) -> dict[str, str | None]:
+    return {
+        "key": key_of(letter.reference),
+        "reference": letter.reference,
+        "purpose": letter.purpose,
+        "recipient": letter.recipient,
+        "who": json.dumps(letter.who),
+        "name": letter.name,
+        "address": json.dumps(letter.address),
+        "drafted": _text(letter.drafted),
+        "reply_by": _text(letter.reply_by),
+        "flag_since": _text(letter.flag_since),
+        "acknowledged": _text(letter.acknowledged),
+    }
+
+
+def _text(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def key_of(reference: str) -> str:

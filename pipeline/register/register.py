@@ -3,52 +3,56 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from pipeline.audit import Event, Line
 from pipeline.errors import SettingsError
 from pipeline.register import awaited, erasure, forms, held_packs, letters, limits, trail
 from pipeline.register.case_file import case_file
+from pipeline.register.due import limits_of
 from pipeline.register.held import CaseFile, Entry, Erasure, HeldForm, HeldPack, Rewritten
 from pipeline.register.migrations import LaterRelease, bring_up
-from pipeline.register.schema import arrivals, folders, packs, returns
-from pipeline.register.schema import forms as forms_table
-from pipeline.register.sqlite import engine_for, reading, scrub
+from pipeline.register.sqlite import Database
 from pipeline.rules.case import Assessment, Believed, Letter
 from pipeline.rules.time_limits import TimeLimit
 
-# Made once: to put a query together takes longer than to run it.
-_ARRIVAL = sa.select(arrivals).where(arrivals.c.sha256 == sa.bindparam("content"))
-_ACCEPTED_BEFORE = (
-    sa.select(forms_table.c.sheet)
-    .join(arrivals)
-    .where(forms_table.c.sha256 == sa.bindparam("content"), forms_table.c.outcome == "accepted", arrivals.c.told)
-)
-_TOLD = arrivals.update().where(arrivals.c.sha256 == sa.bindparam("content")).values(told=True)
-_FOLDER = {
-    table: sa.select(table.c.folder).where(*(column == sa.bindparam(column.name) for column in table.primary_key))
-    for table in (packs, returns)
-}
-_UNRECORDED = (
-    sa.select(packs.c.folder)
-    .join(arrivals)
-    .where(
-        packs.c.case_ref == sa.bindparam("ref"),
-        packs.c.sha256 != sa.bindparam("besides"),
-        ~arrivals.c.told,
-        ~sa.exists().where(
-            forms_table.c.sha256 == packs.c.sha256,
-            forms_table.c.case_ref == packs.c.case_ref,
-            forms_table.c.outcome == "accepted",
-        ),
+_ARRIVAL = "SELECT received_at, told FROM arrivals WHERE sha256 = :sha256"
+_ARRIVED = "INSERT INTO arrivals (sha256, received_at, told) VALUES (:sha256, :received_at, 0)"
+_TOLD = "UPDATE arrivals SET told = 1 WHERE sha256 = :sha256"
+_ACCEPTED_BEFORE = """
+    SELECT sheet FROM forms JOIN arrivals USING (sha256) WHERE sha256 = :sha256 AND outcome = 'accepted' AND told = 1
+"""
+_UNRECORDED = """
+    SELECT folder FROM packs JOIN arrivals USING (sha256)
+    WHERE case_ref = :ref AND sha256 != :besides AND told = 0 AND NOT EXISTS (
+        SELECT 1 FROM forms
+        WHERE forms.sha256 = packs.sha256 AND forms.case_ref = packs.case_ref AND forms.outcome = 'accepted'
     )
+"""
+_MARK = "SELECT mark FROM folders WHERE path = :path"
+_KNOW = "INSERT INTO folders (path, mark) VALUES (:path, :mark) ON CONFLICT (path) DO UPDATE SET mark = excluded.mark"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reservation:
+    """How a folder is reserved: ``find`` gives the one that is, ``make`` takes a new one."""
+
+    find: str
+    make: str
+
+
+_OF_A_PACK = _Reservation(
+    find="SELECT folder FROM packs WHERE sha256 = :sha256 AND case_ref = :case_ref",
+    make="INSERT INTO packs (sha256, case_ref, folder) VALUES (:sha256, :case_ref, :folder)",
 )
-_MARK = sa.select(folders.c.mark).where(folders.c.path == sa.bindparam("folder"))
+_OF_A_RETURNED_FORM = _Reservation(
+    find="SELECT folder FROM returns WHERE sha256 = :sha256 AND name = :name",
+    make="INSERT INTO returns (sha256, name, folder) VALUES (:sha256, :name, :folder)",
+)
 
 
 class Register:
@@ -57,8 +61,8 @@ class Register:
     Raises OSError where its disk is full or away, or another program holds it for too long.
     """
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     @classmethod
     def open(cls, path: Path) -> Register:
@@ -68,65 +72,68 @@ class Register:
             SettingsError: a later release of this program made it, or it is no register.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
-        engine = engine_for(path)
         try:
-            with engine.begin() as connection:  # one transaction: two programs may be the first at once
-                bring_up(connection)
-        except DatabaseError as e:
-            raise SettingsError(f"{path} cannot be opened as the register: {type(e.orig).__name__}.") from e
+            with ExitStack() as failed:
+                database = Database(path)
+                failed.callback(database.close)
+                with database.writing() as connection:  # one transaction: two programs may be the first at once
+                    bring_up(connection)
+                failed.pop_all()
+        except sqlite3.DatabaseError as e:
+            raise SettingsError(f"{path} cannot be opened as the register: {type(e).__name__}.") from e
         except LaterRelease as e:
             raise SettingsError(
                 f"{path} was made by a later release. Install that release, or take a backup of before."
             ) from e
-        return cls(engine)
+        return cls(database)
 
     def close(self) -> None:
-        self._engine.dispose()
+        self._database.close()
 
     def arrived(self, sha256: str, size: int, now: dt.datetime) -> dt.datetime:
         """Record that this content arrived; returns when it first did. Dates on documents follow from it."""
-        with self._engine.begin() as connection:
-            if known := connection.execute(_ARRIVAL, {"content": sha256}).first():
-                first: dt.datetime = known.received_at
-                return first
-            connection.execute(arrivals.insert(), {"sha256": sha256, "received_at": now})
+        with self._database.writing() as connection:
+            if known := connection.execute(_ARRIVAL, {"sha256": sha256}).fetchone():
+                return dt.datetime.fromisoformat(known[0])
+            row = {"sha256": sha256, "received_at": now.isoformat(" ", "microseconds")}
+            connection.execute(_ARRIVED, row)
             trail.append(connection, [Event("arrived", sha256, None, {"bytes": size})], now)
             return now
 
     def accepted_before(self, sha256: str) -> frozenset[str]:
         """The sheets of this very content that were accepted before, as their sender was told."""
-        with reading(self._engine) as connection:
-            return frozenset(connection.execute(_ACCEPTED_BEFORE, {"content": sha256}).scalars())
+        with self._database.asking() as connection:
+            return frozenset(sheet for (sheet,) in connection.execute(_ACCEPTED_BEFORE, {"sha256": sha256}))
 
     def case(self, ref: str, besides: str) -> tuple[Believed, ...]:
         """Everything accepted for a case, in the order of its arrival, ``besides`` this content.
 
         Where a crash came after this content's pack was recorded: what was known then, for its pack stays what it is.
         """
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             if pack := held_packs.recorded(connection, ref, besides):
                 return tuple(form.believed for form in pack.before if form.believed)
             return forms.accepted(connection, ref, besides)
 
     def pack_folder(self, sha256: str, case: str, wanted: str, taken: Callable[[str], bool]) -> str:
         """The folder of this content's pack for ``case``: ``wanted``, numbered where it is taken; always the same."""
-        return self._reserve(packs, {"sha256": sha256, "case_ref": case}, wanted, taken)
+        return self._reserve(_OF_A_PACK, {"sha256": sha256, "case_ref": case}, wanted, taken)
 
     def unrecorded(self, ref: str, besides: str) -> tuple[str, ...]:
         """The folders reserved for a case by forms that are not recorded yet, ``besides`` this content's."""
-        with reading(self._engine) as connection:
-            return tuple(connection.execute(_UNRECORDED, {"ref": ref, "besides": besides}).scalars())
+        with self._database.asking() as connection:
+            return tuple(folder for (folder,) in connection.execute(_UNRECORDED, {"ref": ref, "besides": besides}))
 
     def return_folder(self, sha256: str, name: str, taken: Callable[[str], bool]) -> str:
         """The folder in which this content, dropped under ``name``, is given back; always the same."""
-        return self._reserve(returns, {"sha256": sha256, "name": name}, name, taken)
+        return self._reserve(_OF_A_RETURNED_FORM, {"sha256": sha256, "name": name}, name, taken)
 
     def letters(self, ref: str, besides: str = "") -> tuple[Letter, ...]:
         """Every letter drafted for a case, in the order of their drafting, ``besides`` those of this content's pack.
 
         Where that pack is recorded already: as they stood then.
         """
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             if pack := held_packs.recorded(connection, ref, besides):
                 return pack.letters
             return letters.drafted_for(connection, ref, besides)
@@ -138,15 +145,15 @@ class Register:
 
         The time limits of the cases that are touched are computed anew.
         """
-        with self._engine.begin() as connection:
-            arrival = connection.execute(_ARRIVAL, {"content": sha256}).one()
+        with self._database.writing() as connection:
+            received, told = connection.execute(_ARRIVAL, {"sha256": sha256}).fetchone()
             known = {e.sheet: forms.outcome_of(connection, sha256, e.sheet) for e in entries}
-            anew = [e for e in entries if arrival.told or e.outcome != known[e.sheet]]
+            anew = [e for e in entries if told or e.outcome != known[e.sheet]]
             for entry in entries:
-                forms.put(connection, sha256, entry, known[entry.sheet])
+                forms.put(connection, sha256, entry)
             trail.append(connection, [event for entry in anew for event in entry.events], now)
             letters.draft(connection, sha256, drafted)
-            letters.take_slips(connection, entries, arrival.received_at.date())
+            letters.take_slips(connection, entries, dt.datetime.fromisoformat(received).date())
             awaited.follow_up(connection, sha256, anew, now.date())
             touched = {case for case, _ in drafted} | {e.case for e in entries if e.case and e.outcome == "accepted"}
             for ref in sorted(touched):
@@ -154,7 +161,7 @@ class Register:
 
     def letter(self, reference: str) -> Letter | None:
         """The letter of this reference, in capitals or not; None where there is none."""
-        with reading(self._engine) as connection:
+        with self._database.asking() as connection:
             found = letters.find(connection, reference)
             return found[2] if found else None
 
@@ -163,7 +170,7 @@ class Register:
 
         Returns the letter as it then stands; None where there is none of this reference, in capitals or not.
         """
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             before = letters.find(connection, reference)
             if before is None:
                 return None
@@ -179,25 +186,25 @@ class Register:
     def see_to(self, reference: str, now: dt.datetime) -> bool:
         """Record that somebody has seen to a returned form, known by the first 8 digits of its hash; False where none
         of this reference is awaited."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             found = awaited.see_to(connection, reference)
             trail.append(connection, [Event("seen-to", sha256, case or None, {}) for sha256, case in found], now)
             return bool(found)
 
     def limits(self, ref: str) -> tuple[TimeLimit, ...]:
         """Every time limit that runs for a case, the soonest first."""
-        with reading(self._engine) as connection:
-            return limits.running(connection, ref)
+        with self._database.asking() as connection:
+            return limits_of(connection, ref)
 
     def case_file(self, ref: str) -> CaseFile | None:
         """Everything held on a case; None where nothing is."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             return case_file(connection, ref)
 
     def erasure(self, ref: str) -> Erasure | None:
         """What goes when a case is forgotten, and what stays because it is not this case's alone; None where nothing is
         held on it."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             return erasure.erasure(connection, ref)
 
     def forget(self, ref: str, now: dt.datetime) -> None:
@@ -205,17 +212,17 @@ class Register:
 
         May be repeated, also where nothing is held any more: a crash may have come before the file was written anew.
         """
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             if what := erasure.erasure(connection, ref):
                 counts = erasure.erase(connection, what)
                 trail.append(connection, [Event("forgotten", "", ref, counts)], now)
-        scrub(self._engine)
+        self._database.scrub()
 
     def cases_with_packs(self, page: int = 200) -> Iterator[list[str]]:
         """Every case for which documents were written, in the order of their IDs, so many at a time."""
         after = ""
         while True:
-            with reading(self._engine) as connection:
+            with self._database.asking() as connection:
                 refs = held_packs.cases_with_packs(connection, after, page)
             if not refs:
                 return
@@ -224,12 +231,12 @@ class Register:
 
     def count_of_cases(self) -> int:
         """For how many cases documents were written."""
-        with reading(self._engine) as connection:
+        with self._database.asking() as connection:
             return held_packs.count_of_cases(connection)
 
     def packs(self, ref: str) -> tuple[HeldPack, ...]:
         """Every pack of a case, in the order of their publication, each with what was known when it was drafted."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             return held_packs.packs_of(connection, ref)
 
     def rebuilt(self, ref: str, packs: Sequence[Rewritten], rescored: Sequence[HeldForm], now: dt.datetime) -> None:
@@ -237,7 +244,7 @@ class Register:
 
         ``rescored``: the forms as they are believed now. The case's time limits are computed anew.
         """
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             events = [Event("rescored", f.sha256, ref, {"form": f.kind, **_figures(f.believed)}) for f in rescored]
             events += [Event("rebuilt", p.sha256, ref, {"documents": p.documents}) for p in packs]
             for form in rescored:
@@ -249,47 +256,47 @@ class Register:
 
     def audit(self) -> Iterator[Line]:
         """The whole audit record, in its order."""
-        with reading(self._engine) as connection:
+        with self._database.reading_on() as connection:
             yield from trail.lines(connection)
 
     def unaudited(self) -> int:
         """How many forms are recorded whose end stands nowhere in the audit record: its last lines were taken away."""
-        with reading(self._engine) as connection:
+        with self._database.asking() as connection:
             return trail.unaudited(connection)
 
     def told(self, sha256: str) -> None:
         """Record that the sender of this content has a receipt, or has it back, and the inbox is rid of it."""
-        with self._engine.begin() as connection:
-            connection.execute(_TOLD, {"content": sha256})
+        with self._database.writing() as connection:
+            connection.execute(_TOLD, {"sha256": sha256})
 
     def mark_of(self, folder: Path) -> str:
         """The mark by which ``folder`` is known; ``""`` where the register has never seen it."""
-        with reading(self._engine) as connection:
-            return str(connection.execute(_MARK, {"folder": str(folder.resolve())}).scalar() or "")
+        with self._database.asking() as connection:
+            found = connection.execute(_MARK, {"path": str(folder.resolve())}).fetchone()
+            return str(found[0]) if found else ""
 
     def know(self, folder: Path, mark: str) -> None:
         """Remember the mark of a folder."""
-        path = str(folder.resolve())
-        with self._engine.begin() as connection:
-            connection.execute(folders.delete().where(folders.c.path == path))
-            connection.execute(folders.insert().values(path=path, mark=mark))
+        row = {"path": str(folder.resolve()), "mark": mark}
+        with self._database.writing() as connection:
+            connection.execute(_KNOW, row)
 
-    def _reserve(self, table: sa.Table, key: dict[str, str], wanted: str, taken: Callable[[str], bool]) -> str:
+    def _reserve(self, how: _Reservation, key: dict[str, str], wanted: str, taken: Callable[[str], bool]) -> str:
         for number in range(1, 10_000):
-            with reading(self._engine) as connection:
-                if mine := connection.execute(_FOLDER[table], key).scalar():
-                    return str(mine)
+            with self._database.asking() as connection:
+                if mine := connection.execute(how.find, key).fetchone():
+                    return str(mine[0])
             folder = wanted if number == 1 else f"{wanted} ({number})"
-            if not taken(folder) and self._insert_once(table, {**key, "folder": folder}):
+            if not taken(folder) and self._insert_once(how.make, {**key, "folder": folder}):
                 return folder
         raise RuntimeError(f"no free folder name for {key['sha256'][:8]}")
 
-    def _insert_once(self, table: sa.Table, row: dict[str, str]) -> bool:
+    def _insert_once(self, insert: str, row: dict[str, str]) -> bool:
         """Insert a row; False where a constraint refuses it, because another run was first."""
         try:
-            with self._engine.begin() as connection:
-                connection.execute(table.insert(), row)
-        except IntegrityError:
+            with self._database.writing() as connection:
+                connection.execute(insert, row)
+        except sqlite3.IntegrityError:
             return False
         return True
 

@@ -1,4 +1,4 @@
-"""The path of a register comes in; an engine goes out that keeps what is recorded and leaves nothing of what is erased.
+"""The path of a register comes in; a database goes out that keeps what is recorded and nothing of what is erased.
 
 All that is peculiar to SQLite stands here.
 """
@@ -7,74 +7,108 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-
-import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
 
 # So many seconds a program waits for the others that write.
 _PATIENCE = 30
-_HOW = "transaction"
+# FULL: what is recorded survives a power cut.
+_PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
 
 
-def engine_for(path: Path) -> sa.Engine:
-    """An engine whose transactions take the writer's place at once, and whose faults of the disk are OSErrors."""
-    # What is recorded is about young people: no error or log repeats it.
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": _PATIENCE}, hide_parameters=True)
-    sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
-    sa.event.listen(engine, "handle_error", _unreachable)
-    return engine
+class Database:
+    """A connection to a register, which one thread uses at a time. Faults of its disk are OSErrors.
 
-
-def reading(engine: sa.Engine) -> sa.Connection:
-    """Reads see what was committed when they began and hold nobody up."""
-    return engine.connect().execution_options(**{_HOW: "BEGIN DEFERRED"})
-
-
-def scrub(engine: sa.Engine) -> None:
-    """Write the file anew without what was deleted, and empty the log of changes beside it.
-
-    Raises:
-        OSError: another program has read on for so long that the log cannot be emptied.
+    What is recorded is about young people: SQLite's own errors name tables and columns, and no value in them.
     """
-    with engine.connect().execution_options(**{_HOW: ""}) as connection:
-        connection.exec_driver_sql("VACUUM")
-        busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._turn = threading.RLock()
+        with _faults_of_the_disk():
+            self._connection = _connected(path)
+
+    def close(self) -> None:
+        with self._turn:
+            self._connection.close()
+
+    @contextmanager
+    def asking(self) -> Iterator[sqlite3.Connection]:
+        """For one SELECT: it sees what was committed when it began."""
+        with self._turn, _faults_of_the_disk():
+            yield self._connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """For several SELECTs: all see what was committed when the first began, and hold nobody up."""
+        with self.asking() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction. It takes the writer's place at once: two programs that read first and write then would
+        refuse each other."""
+        with self.asking() as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+
+    @contextmanager
+    def reading_on(self) -> Iterator[sqlite3.Connection]:
+        """For one SELECT whose rows are taken bit by bit, while others read and write: a connection of its own."""
+        with _faults_of_the_disk(), closing(_connected(self._path)) as connection:
+            yield connection
+
+    def scrub(self) -> None:
+        """Write the file anew without what was deleted, and empty the log of changes beside it.
+
+        Raises:
+            OSError: another program has read on for so long that the log cannot be emptied.
+        """
+        with self.asking() as connection:
+            connection.execute("VACUUM")
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise OSError(errno.EBUSY, "the register: another program is reading it")
 
 
-def _begin(connection: sa.Connection) -> None:
-    """Take the writer's place at once: two programs that read first and write then would refuse each other."""
-    if how := connection.get_execution_options().get(_HOW, "BEGIN IMMEDIATE"):
-        connection.exec_driver_sql(how)
-
-
-def _unreachable(context: sa.engine.ExceptionContext) -> None:
+@contextmanager
+def _faults_of_the_disk() -> Iterator[None]:
     """What ails the disk is no fault of the program: it waits until that is mended."""
-    if isinstance(context.sqlalchemy_exception, OperationalError):
-        raise OSError(errno.EIO, f"the register: {context.original_exception}") from context.original_exception
+    try:
+        yield
+    except sqlite3.OperationalError as e:
+        raise OSError(errno.EIO, f"the register: {e}") from e
 
 
-def _prepare(connection: object, _record: object) -> None:
-    """WAL: readers do not wait for the writer. FULL: what is recorded survives a power cut."""
-    connection.isolation_level = None  # type: ignore[attr-defined]  # transactions begin where `_begin` says
-    cursor = connection.cursor()  # type: ignore[attr-defined]
-    pragmas = (f"busy_timeout = {_PATIENCE * 1000}", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
-    for pragma in pragmas:
-        cursor.execute(f"PRAGMA {pragma}")
-    _to_wal(cursor)
-    cursor.close()
+def _connected(path: Path) -> sqlite3.Connection:
+    """A connection whose transactions begin where it is said."""
+    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        _to_wal(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
-def _to_wal(cursor: sqlite3.Cursor) -> None:
-    """While another program writes the first tables, SQLite refuses the change at once, whatever its patience."""
+def _to_wal(connection: sqlite3.Connection) -> None:
+    """Readers do not wait for the writer.
+
+    While another program writes the first tables, SQLite refuses the change at once, whatever its patience.
+    """
     until = time.monotonic() + _PATIENCE
     while True:
         try:
-            cursor.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as e:
             if e.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:

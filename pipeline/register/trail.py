@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-import sqlalchemy as sa
-
 from pipeline import __version__
 from pipeline.audit import Event, Line, next_line
-from pipeline.register.schema import audit, forms
 
-_NEWEST = sa.select(audit).order_by(audit.c.number.desc()).limit(1)
+# In the order of `Line`.
+_LINES = 'SELECT number, at, version, what, sha256, "case", details, previous, digest FROM audit'
+_ALL = f"{_LINES} ORDER BY number"
+_OF_A_CASE = f'{_LINES} WHERE "case" = :ref ORDER BY number'
+_NEWEST = f"{_LINES} ORDER BY number DESC LIMIT 1"
+_ADD = """
+    INSERT INTO audit (number, at, version, what, sha256, "case", details, previous, digest)
+    VALUES (:number, :at, :version, :what, :sha256, :case, :details, :previous, :digest)
+"""
+_UNAUDITED = """
+    SELECT count(*) FROM forms
+    WHERE sha256 NOT IN (SELECT sha256 FROM audit WHERE what IN ('accepted', 'returned'))
+"""
 
 
-def append(connection: sa.Connection, events: Sequence[Event], now: dt.datetime) -> None:
+def append(connection: sqlite3.Connection, events: Sequence[Event], now: dt.datetime) -> None:
     """Add lines to the audit record, in the transaction of what they tell of."""
     if not events:
         return
-    row = connection.execute(_NEWEST).first()
+    row = connection.execute(_NEWEST).fetchone()
     line = Line(*row) if row else None
     lines = [line := next_line(line, event, now.isoformat(timespec="seconds"), __version__) for event in events]
-    connection.execute(audit.insert(), [asdict(line) for line in lines])
+    connection.executemany(_ADD, [asdict(line) for line in lines])
 
 
-def lines(connection: sa.Connection, case: str | None = None) -> Iterator[Line]:
-    """The lines that name a case, all where none is given, in their order."""
-    query = sa.select(audit).order_by(audit.c.number)
-    for row in connection.execute(query if case is None else query.where(audit.c.case == case)):
-        yield Line(**row._mapping)
+def lines(connection: sqlite3.Connection) -> Iterator[Line]:
+    """The whole record, in its order; the lines are read as they are taken."""
+    return (Line(*row) for row in connection.execute(_ALL))
 
 
-def unaudited(connection: sa.Connection) -> int:
+def lines_of(connection: sqlite3.Connection, ref: str) -> list[Line]:
+    """The lines that name a case, in their order."""
+    return [Line(*row) for row in connection.execute(_OF_A_CASE, {"ref": ref})]
+
+
+def unaudited(connection: sqlite3.Connection) -> int:
     """How many forms are recorded whose end stands nowhere in the record: its last lines were taken away."""
-    audited = sa.select(audit.c.sha256).where(audit.c.what.in_(("accepted", "returned")))
-    query = sa.select(sa.func.count()).select_from(forms).where(forms.c.sha256.not_in(audited))
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(_UNAUDITED).fetchone()[0])

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-import sqlalchemy as sa
 
 from pipeline.errors import PipelineError
 from pipeline.health import ailments, last_said
@@ -263,19 +262,15 @@ def test_22_disk_full_in_the_outbox(desk: Office, fs: FaultyFs) -> None:
 
 def test_23_disk_full_under_the_register(desk: Office, fs: FaultyFs) -> None:
     assert outcomes(desk) == []
-    full = [True]
-
-    def limit(connection: object, *_: object) -> None:
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]  # type: ignore[attr-defined]
-        connection.execute(f"PRAGMA max_page_count = {pages if full else 10**6}")  # type: ignore[attr-defined]
-
-    engine = desk.register._engine
-    sa.event.listen(engine, "checkout", limit)
+    with desk.register._database.asking() as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
     put(desk, "form.xlsx", (EXAMPLES / "matrix-must.xlsx").read_bytes())
     with watching(desk):
         assert wait_for(lambda: "reached or written" in waiting(desk).get("form.xlsx", ""), PATIENCE)
         assert not tree(desk.settings.inbox / "receipts")
-        full.clear()
+        with desk.register._database.asking() as connection:
+            connection.execute("PRAGMA max_page_count = 1000000")
         assert wait_for(lambda: not inbox_of(desk), PATIENCE)
         assert wait_for(lambda: tree(desk.settings.inbox / "receipts"), PATIENCE)
     assert len(packs(desk)) == 1

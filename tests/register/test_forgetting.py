@@ -9,7 +9,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
 
 from pipeline.audit import faults
 from pipeline.register import Entry, Erasure, Register, due_in, tables
@@ -63,12 +62,13 @@ def test_nothing_of_a_forgotten_case_is_held_and_everything_of_the_others_is(fil
     assert {x.case for x in due_in(path)} == {"CF2"}
 
 
-def test_no_table_but_the_audit_record_names_a_forgotten_case(filled: Register) -> None:
+def test_no_table_but_the_audit_record_names_a_forgotten_case(filled: Register, path: Path) -> None:
     filled.forget("CF1", EVENING)
-    with closing(filled._engine.raw_connection()) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         held = {name: str(connection.execute(f"SELECT * FROM {name}").fetchall()) for name in tables()}
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert {name for name, rows in held.items() if "CF1" in rows or A in rows or C in rows} == {"audit"}
-    assert set(inspect(filled._engine).get_table_names()) == set(tables())
+    assert there == set(tables())
 
 
 def test_no_byte_of_a_forgotten_name_stays_in_the_file_or_beside_it(filled: Register, path: Path) -> None:
@@ -121,7 +121,7 @@ def test_forgetting_again_says_nothing_and_finishes_what_a_crash_broke_off(
 ) -> None:
     filled.forget("CF2", EVENING)
     with monkeypatch.context() as crash, pytest.raises(KeyboardInterrupt):
-        crash.setattr("pipeline.register.register.scrub", _power_cut)
+        crash.setattr("pipeline.register.sqlite.Database.scrub", _power_cut)
         filled.forget("CF1", EVENING)
     count = len(list(filled.audit()))
     filled.forget("CF1", EVENING)
@@ -129,7 +129,7 @@ def test_forgetting_again_says_nothing_and_finishes_what_a_crash_broke_off(
     assert b"Quillfeather" not in bytes_of(path)
 
 
-def _power_cut(_engine: object) -> None:
+def _power_cut(_database: object) -> None:
     raise KeyboardInterrupt
 
 

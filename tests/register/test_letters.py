@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from dataclasses import replace
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from pipeline.audit import faults
 from pipeline.register import Entry, Register
@@ -99,7 +99,7 @@ def test_a_slip_that_went_back_acknowledges_nothing(drafted: Register) -> None:
 
 def test_a_letter_and_the_form_that_led_to_it_are_recorded_together_or_not_at_all(register: Register) -> None:
     broken = replace(HEALTH, reply_by=None)  # type: ignore[arg-type]
-    with pytest.raises(IntegrityError) as raised:
+    with pytest.raises(sqlite3.IntegrityError) as raised:
         accept(register, "a", factories.meeting_record(), [POLICE, broken])
     assert register.letters("CF104233") == () and register.case("CF104233", besides="") == ()
     assert "Health" not in str(raised.value)  # what is recorded stands in no log

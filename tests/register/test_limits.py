@@ -1,4 +1,4 @@
-"""The time limits of every case are kept as its forms and letters call for them, and are told without the library."""
+"""The time limits of every case are kept as its forms and letters call for them; what is due is told without that."""
 
 from __future__ import annotations
 
@@ -173,10 +173,10 @@ def test_the_name_of_a_file_is_not_kept(register: Register, path: Path) -> None:
     assert b"Somebody" in held and b"Testcase" not in held
 
 
-def test_what_is_due_is_told_without_importing_the_database_library(register: Register, path: Path) -> None:
+def test_what_is_due_is_told_without_importing_what_writes_a_register(register: Register, path: Path) -> None:
     accept(register, "a", MUST)
     said = "import sys, pathlib, pipeline.register as r; print(len(r.due_in(pathlib.Path(sys.argv[1]))), "
-    said += "'sqlalchemy' in sys.modules)"
+    said += "'pipeline.register.register' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", said, str(path)], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["1", "False"]
 
