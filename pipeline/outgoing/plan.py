@@ -16,11 +16,12 @@ from pipeline.outgoing.agreed import (
 from pipeline.outgoing.due import due, next_meetings
 from pipeline.outgoing.flags import flag
 from pipeline.outgoing.held import contacts
-from pipeline.outgoing.occasion import Occasion
+from pipeline.outgoing.occasion import Occasion, once_a_pack
 from pipeline.outgoing.progress import actions
-from pipeline.outgoing.summary import asked, marked_row, matrix, rows_of
+from pipeline.outgoing.summary import asked, marked_rows, matrix
 from pipeline.outgoing.wording import answer, blank, meeting_of, newest_word, noted, or_blank
-from pipeline.rules.case import Assessment, Referral
+from pipeline.rules.case import Referral
+from pipeline.rules.layout import PROTECTIVE
 
 TOO_MANY = "Too many agencies involved"
 
@@ -52,11 +53,11 @@ def plan(occasion: Occasion) -> dict[str, object]:
             "too_many_agencies": referral is not None and TOO_MANY in referral.barriers,
             "risks_to_self": or_blank(answer(referral, "risks_to_self"), "risks to the young person"),
             "risks_to_others": or_blank(answer(referral, "risks_to_others"), "risks to others"),
-            "risks": scored_risks(assessment) if stands.actions else risks(assessment, referral),
+            "risks": _scored_risks(occasion) if stands.actions else risks(occasion),
             "has_actions": bool(stands.actions),
             "actions": actions(stands.actions, today),
             "specialist_assessments": specialist_assessments(meetings),
-            "factors": _factors(assessment),
+            "factors": _factors(occasion),
             "strengths": or_blank(answer(referral, "strengths"), "strengths and protective factors"),
             "barriers": list(referral.barriers if referral else ()) or [blank("what gets in the way of engagement")],
             "engagement": _engagement(referral),
@@ -120,25 +121,23 @@ def _with_words(label: str, specified: Mapping[str, str]) -> str:
     )
 
 
-def scored_risks(assessment: Assessment | None) -> list[dict[str, str]]:
-    """One row for each behaviour that scores or may score, the highest first."""
-    if assessment is None:
-        return []
-    found = [row for row in rows_of(assessment, protective=False) if row.total.high > 0]
-    found.sort(key=lambda row: (-row.total.high, -row.total.low))
-    return [_scored_risk(marked_row(row, assessment)) for row in found]
-
-
-def risks(assessment: Assessment | None, referral: Referral | None) -> list[dict[str, str]]:
-    """Likewise, then the risks that the referral tells, and one that nobody has named yet: each asks for an action."""
-    rows = scored_risks(assessment)
-    rows += [
+def risks(occasion: Occasion) -> list[dict[str, str]]:
+    """Each risk that asks for an action: those that score, those that the referral tells, and one nobody has named."""
+    told = [
         {"risk": label, "evidence": "As the referral describes it, above in this section"}
         for key, label in (("risks_to_self", "Risks to the young person"), ("risks_to_others", "Risks to others"))
-        if answer(referral, key)
+        if answer(occasion.case.referral, key)
     ]
-    rows.append({"risk": blank("further risk"), "evidence": blank("evidence")})
-    return rows
+    return [*_scored_risks(occasion), *told, {"risk": blank("further risk"), "evidence": blank("evidence")}]
+
+
+@once_a_pack
+def _scored_risks(occasion: Occasion) -> list[dict[str, str]]:
+    """One row for each behaviour that scores or may score, the highest first."""
+    behaviours = [(row.total, said) for row, said in marked_rows(occasion) if row.section != PROTECTIVE]
+    found = [(total, said) for total, said in behaviours if total.high > 0]
+    found.sort(key=lambda scored: (-scored[0].high, -scored[0].low))
+    return [_scored_risk(said) for _, said in found]
 
 
 def _last_page(referral: Referral | None) -> dict[str, object]:
@@ -189,10 +188,9 @@ def _scored_risk(row: Mapping[str, str]) -> dict[str, str]:
     return {"risk": row["item"], "evidence": f"{marked}; score {row['score']}, cells {row['cells']}"}
 
 
-def _factors(assessment: Assessment | None) -> list[dict[str, str]]:
+def _factors(occasion: Occasion) -> list[dict[str, str]]:
     """The protective factors that count, or may count."""
-    rows = rows_of(assessment, protective=True) if assessment else []
-    return [marked_row(row, assessment) for row in rows if row.total.low < 0] if assessment else []
+    return [said for row, said in marked_rows(occasion) if row.section == PROTECTIVE and row.total.low < 0]
 
 
 def _engagement(referral: Referral | None) -> dict[str, str]:

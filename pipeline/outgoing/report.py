@@ -43,7 +43,7 @@ def report(occasion: Occasion) -> dict[str, object]:
         "has_meetings": bool(records),
         "meetings": meetings(records),
         "attendance": attendance(records),
-        "risks": risks(case.assessment, case.referral),
+        "risks": risks(occasion),
         "has_progress": bool(progress),
         "progress": progress,
         "views": views(case),

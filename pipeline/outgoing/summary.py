@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from pipeline.outgoing import direction
 from pipeline.outgoing.heat_strip import heat_strip
-from pipeline.outgoing.occasion import Occasion
+from pipeline.outgoing.occasion import Occasion, once_a_pack
 from pipeline.outgoing.strip import Strip, describe_strip, strip_of
 from pipeline.outgoing.wording import answer, blank, long_date, newest_word, noted, or_blank, sentence_case
 from pipeline.rules.case import Ask, Assessment, ScoredRow
-from pipeline.rules.form import Cell, Row
-from pipeline.rules.layout import PROTECTIVE, MatrixLayout
+from pipeline.rules.form import Cell
+from pipeline.rules.layout import PROTECTIVE
 
 # What must be weighed beside the score: Stockport 2.2 and 2.3.
 WEIGHED = (
@@ -49,6 +49,7 @@ def pictures(occasion: Occasion) -> dict[str, bytes]:
     return {**direction.pictures(occasion), MARKS: heat_strip(_strips(occasion))}
 
 
+@once_a_pack
 def _strips(occasion: Occasion) -> list[Strip]:
     assessment = occasion.case.assessment
     return [strip_of(assessment, section) for section in occasion.layout.sections] if assessment else []
@@ -64,13 +65,17 @@ def matrix(occasion: Occasion, since: dt.date | None = None) -> dict[str, object
 
     ``since``: only the course after that day is told.
     """
-    assessment = occasion.case.assessment
-    return scored(assessment, occasion.layout) | direction.course(occasion, since) if assessment else {}
+    return _scored(occasion) | direction.course(occasion, since)
 
 
-def scored(assessment: Assessment, layout: MatrixLayout) -> dict[str, object]:
+@once_a_pack
+def _scored(occasion: Occasion) -> dict[str, object]:
     """The score with its working, and every mark with its cell."""
-    rows = [(row.section, marked_row(row, assessment)) for row in assessment.score.rows]
+    assessment, layout = occasion.case.assessment, occasion.layout
+    if assessment is None:
+        return {}
+    thresholds = [band.at_least for band in layout.bands]
+    rows = [(row.section, said) for row, said in marked_rows(occasion)]
     return {
         "completed_by": or_blank(assessment.completed_by, "who completed it"),
         "date": long_date(assessment.date),
@@ -88,10 +93,7 @@ def scored(assessment: Assessment, layout: MatrixLayout) -> dict[str, object]:
             for section in layout.sections
             if section.key in assessment.score.sections
         ],
-        "bands": [
-            {"label": band.label, "score": _threshold(band.at_least, [b.at_least for b in layout.bands])}
-            for band in layout.bands
-        ],
+        "bands": [{"label": band.label, "score": _threshold(band.at_least, thresholds)} for band in layout.bands],
         "sections": [
             {
                 "title": section.title,
@@ -108,36 +110,36 @@ def scored(assessment: Assessment, layout: MatrixLayout) -> dict[str, object]:
     }
 
 
-def rows_of(assessment: Assessment, *, protective: bool) -> list[ScoredRow]:
-    """The rows of what protects, or all others."""
-    return [row for row in assessment.score.rows if (row.section == PROTECTIVE) is protective]
+@once_a_pack
+def marked_rows(occasion: Occasion) -> list[tuple[ScoredRow, dict[str, str]]]:
+    """Each row with what the documents say of it."""
+    assessment = occasion.case.assessment
+    if assessment is None:
+        return []
+    cells = {(row.section, row.item): row.cells for row in reversed(assessment.form.rows)}
+    return [(row, _marked_row(row, cells.get((row.section, row.item), ()))) for row in assessment.score.rows]
 
 
-def marked_row(row: ScoredRow, assessment: Assessment) -> dict[str, str]:
+def _marked_row(row: ScoredRow, cells: Sequence[Cell]) -> dict[str, str]:
     """One row as the form has it: what was marked, in which cells, and what it counts."""
     return {
         "item": sentence_case(row.item),
         "marked": "\n".join(_block(key, row) for key in row.blocks),
-        "cells": cells(row, assessment),
+        "cells": _cells(row, cells),
         "score": str(row.total),
         "remark": row.remark,
     }
 
 
-def cells(row: ScoredRow, assessment: Assessment) -> str:
+def _cells(row: ScoredRow, cells: Sequence[Cell]) -> str:
     """The marked cells of a row without the sheet's name; the whole span where nothing clear was marked."""
-    form_row = next((r for r in assessment.form.rows if r.item == row.item and r.section == row.section), None)
-    found = [c.where for c in _cells(form_row) if _is_marked(c, row.marked.get(c.block, ""))]
+    found = [c.where for c in cells if _is_marked(c, row.marked.get(c.block, ""))]
     return ", ".join(where.rpartition("!")[2] for where in found or [row.span])
 
 
 def _is_marked(cell: Cell, marked: str) -> bool:
     label = " / ".join(cell.columns)
-    return any(f"{joint}{label}{joint}" in f"{joint}{marked}{joint}" for joint in (" or ", " and "))
-
-
-def _cells(row: Row | None) -> tuple[Cell, ...]:
-    return row.cells if row else ()
+    return label in marked and any(f"{joint}{label}{joint}" in f"{joint}{marked}{joint}" for joint in (" or ", " and "))
 
 
 def _block(key: str, row: ScoredRow) -> str:

@@ -49,7 +49,8 @@ class ScoredRow:
 
     @property
     def total(self) -> Range:
-        return sum(self.blocks.values(), Range(0, 0))
+        blocks = self.blocks.values()
+        return Range(sum(block.low for block in blocks), sum(block.high for block in blocks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,12 @@ def plan(case: Case, outcome: str = "panel", agencies: Sequence[Agency] = ()) ->
     return plan_of(make.occasion(arrived, case, make.decision(outcome), agencies=agencies))
 
 
+def risks_of(case: Case) -> list[dict[str, str]]:
+    arrived = case.assessment or case.referral
+    assert arrived
+    return risks(make.occasion(arrived, case, make.decision()))
+
+
 def test_the_plan_draws_on_both_forms() -> None:
     said = plan(make.case(assessment=make.assessment(), referral=make.referral()), "must")
     assert said["assessment"]["net"] == "51"  # type: ignore[index]
@@ -44,7 +50,7 @@ def test_what_no_form_says_is_a_labelled_blank() -> None:
 
 def test_risks_are_the_behaviours_that_score_or_may_score_the_highest_first() -> None:
     behaviours = ((1, 1), (3, 2), (0, 0), (None, None), *((0, 0),) * 7)
-    rows = risks(make.assessment(behaviours=behaviours), None)
+    rows = risks_of(make.case(assessment=make.assessment(behaviours=behaviours)))
     assert [row["risk"] for row in rows] == [
         "Alcohol misuse",
         "Criminal activity",
@@ -57,7 +63,7 @@ def test_risks_are_the_behaviours_that_score_or_may_score_the_highest_first() ->
 
 
 def test_risks_that_only_the_referral_tells_have_a_row_each() -> None:
-    rows = risks(None, make.referral(answers=make.ANSWERS | {"risks_to_others": ""}))
+    rows = risks_of(make.case(referral=make.referral(answers=make.ANSWERS | {"risks_to_others": ""})))
     assert [row["risk"] for row in rows] == ["Risks to the young person", "[to be completed: further risk]"]
 
 

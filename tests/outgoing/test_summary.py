@@ -5,15 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from pipeline.outgoing.summary import cells, matrix, pictures, scored, summary
+from pipeline.outgoing.summary import matrix, pictures, summary
+from pipeline.rules.case import Assessment
 from tests import factories as make
 
 JUNE = dt.date(2026, 6, 5)
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
+def scored(assessment: Assessment) -> dict[str, object]:
+    return matrix(make.occasion(assessment, make.case(assessment=assessment), make.decision()))
+
+
 def test_the_working_stands_beside_the_score() -> None:
-    said = scored(make.assessment(), make.MATRIX)
+    said = scored(make.assessment())
     assert said["working"] == [
         {"part": "Risk Behaviours", "score": "55"},
         {"part": "Protective Factors", "score": "-4"},
@@ -23,17 +28,17 @@ def test_the_working_stands_beside_the_score() -> None:
 
 
 def test_a_score_that_is_not_certain_is_said_as_a_range() -> None:
-    said = scored(make.assessment(behaviours=((3, 2),) * 9 + ((None, None), (1, None))), make.MATRIX)
+    said = scored(make.assessment(behaviours=((3, 2),) * 9 + ((None, None), (1, None))))
     assert (said["net"], said["certain"]) == ("51 to 60", False)
 
 
 def test_behaviours_that_span_bands_without_protective_factors_say_so() -> None:
     assessment = make.assessment(behaviours=((3, 2),) * 5 + ((None, None), *((0, 0),) * 5))
-    assert str(scored(assessment, make.MATRIX)["band_without_protective"]).startswith("Not certain")
+    assert str(scored(assessment)["band_without_protective"]).startswith("Not certain")
 
 
 def test_each_mark_is_traced_to_its_cell() -> None:
-    rows = scored(make.assessment(), make.MATRIX)
+    rows = scored(make.assessment())
     assert rows["behaviours"][0] == {  # type: ignore[index]
         "item": "Drug Misuse",
         "marked": "Frequency: Frequently - more than twice per week (3)\nTimescale: Currently / within last month (3)",
@@ -47,7 +52,7 @@ def test_each_mark_is_traced_to_its_cell() -> None:
 
 def test_a_row_without_a_clear_mark_names_the_whole_span() -> None:
     assessment = make.assessment(behaviours=((None, None),) * 11)
-    row = scored(assessment, make.MATRIX)["behaviours"][0]  # type: ignore[index]
+    row = scored(assessment)["behaviours"][0]  # type: ignore[index]
     assert row["marked"] == "Frequency: no clear mark (0 to 3)\nTimescale: no clear mark (0 to 3)"
     assert row["cells"] == "B9:J9"
 
@@ -55,16 +60,17 @@ def test_a_row_without_a_clear_mark_names_the_whole_span() -> None:
 def test_a_row_that_the_form_does_not_show_names_its_span() -> None:
     assessment = make.assessment()
     assessment = replace(assessment, form=replace(assessment.form, rows=()))
-    assert cells(assessment.score.rows[0], assessment) == "B9:J9"
+    row = scored(assessment)["behaviours"][0]  # type: ignore[index]
+    assert row["cells"] == "B9:J9"
 
 
 def test_none_or_never_is_printed_as_the_form_writes_it() -> None:
-    row = scored(make.assessment(behaviours=((0, 0),) * 11), make.MATRIX)["behaviours"][0]  # type: ignore[index]
+    row = scored(make.assessment(behaviours=((0, 0),) * 11))["behaviours"][0]  # type: ignore[index]
     assert row["marked"].startswith("Frequency: None / Never (0)")
 
 
 def test_the_bands_are_those_of_the_layout() -> None:
-    assert scored(make.assessment(), make.MATRIX)["bands"] == [
+    assert scored(make.assessment())["bands"] == [
         {"label": "Core Group MUST be established", "score": "36 or more"},
         {"label": "Consider forming Core Group", "score": "26 or more"},
         {"label": "No Core Group indicated", "score": "Less than 26"},
