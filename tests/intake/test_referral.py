@@ -13,8 +13,11 @@ from lxml import etree
 from pipeline.errors import UnreadableFile
 from pipeline.intake.layouts import load_layouts
 from pipeline.intake.readers import read_forms
+from pipeline.intake.word.labels import labels_of
 from pipeline.intake.word.passage import label_key
 from pipeline.intake.word.word_form import describe_nearest, read_word_form
+from pipeline.intake.word.word_rows import Reading
+from pipeline.intake.word.word_text import read_word
 from pipeline.rules.form import WordForm
 from pipeline.rules.layout import Layouts
 from tests.referral_forms import (
@@ -564,6 +567,16 @@ def test_a_document_that_is_near_no_layout_is_compared_with_none() -> None:
     for el in list(document.body)[4:-1]:
         document.body.remove(el)
     assert describe_nearest(document.save(), LAYOUTS) == ""
+
+
+def test_no_form_has_more_labels_of_a_layout_than_were_held_possible_before_it_was_read() -> None:
+    for path in (*GOLDEN, *(FORMS / "examples").glob("*.docx"), *(FORMS / "ours").glob("*.docx")):
+        word = read_word(path.read_bytes())
+        for layout in LAYOUTS:
+            labels = labels_of(layout)
+            reading = Reading(labels)
+            reading.read(word)
+            assert len(reading.findings.labels) <= labels.most_in(word.keys), (path.name, layout.name)
 
 
 def test_where_a_few_labels_are_missing_all_of_them_are_named() -> None:

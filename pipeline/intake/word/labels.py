@@ -96,6 +96,17 @@ class Labels:
             label for k, label in near if label.section is section or (label.section.title in lost and k in self.unique)
         ]
 
+    def most_in(self, keys: str) -> int:
+        """How many labels can be found at most in passages with these ``keys``."""
+        # What a label that asks for words ends in may be typed over.
+        labels = {
+            (title, label.text)
+            for title, known in self.sections.items()
+            for key, label in known.items()
+            if label.words or key in keys
+        }
+        return len(labels) + sum(key in keys for _, columns in self.columns for key in columns)
+
     def without_prompts(self, text: str) -> str:
         # The first words are looked for first: the pattern takes its time over a long answer.
         for start in self.prompt_starts:

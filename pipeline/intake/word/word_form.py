@@ -48,9 +48,12 @@ def _nearest(word: WordText, layouts: Sequence[WordLayout], share: float) -> tup
     """The layout of which most labels were found, if it is at least this share of them."""
     nearest = None
     for layout in layouts:
-        reading = Reading(labels_of(layout))
+        labels, wanted = labels_of(layout), sum(len(labels) for _, labels in _labels(layout))
+        if labels.most_in(word.keys) / wanted < share:
+            continue  # to look for words takes a hundredth of the time that reading takes
+        reading = Reading(labels)
         reading.read(word)
-        found = len(reading.findings.labels) / sum(len(labels) for _, labels in _labels(layout))
+        found = len(reading.findings.labels) / wanted
         if found >= share:
             nearest, share = (layout, reading.findings), found
     return nearest

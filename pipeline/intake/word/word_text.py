@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from lxml import etree
 
@@ -67,7 +68,7 @@ _CLOCK = re.compile(r"\s*(?:DATE|TIME|SAVEDATE|PRINTDATE)\b", re.I)  # fields th
 _LINES = re.compile(r"[\t\r\n]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WordText:
     """``remarks``: the text of comments, footnotes and endnotes by part and id. ``tracked``: changes are tracked."""
 
@@ -75,6 +76,12 @@ class WordText:
     remarks: Mapping[tuple[str, str], str]
     tracked: bool
     macros: bool
+
+    @cached_property
+    def keys(self) -> str:
+        """The keys of all passages, one a line."""
+        tables = (b.rows if isinstance(b, Table) else ((b,),) for b in self.blocks)
+        return "\n".join(passage.key for rows in tables for row in rows for passage in row)
 
 
 def read_word(data: bytes) -> WordText:
