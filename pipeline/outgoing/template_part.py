@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import itertools
 import re
 import traceback
 from collections.abc import Mapping, Sequence
@@ -17,7 +16,8 @@ from pipeline.outgoing.template_source import Source
 
 _STATEMENTS = ("Output", "If", "For", "Assign")
 _ELEMENT = re.compile(r"<(/?)([\w:.-]+)[^>]*?(/?)>")
-_PICTURE_ID = re.compile(r'(<wp:docPr (?:[^>]*? )?id=")[^"]*')
+_PICTURE = "<wp:docPr "
+_ID = re.compile(r'^((?:[^>]*? )?id=")[^"]*')
 _LINE_END = re.compile(r"\n(?=[^<]*</w:t>)")
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -29,6 +29,8 @@ class Part:
         self.source = source
         if refused := list(source.unsupported()):
             raise TemplateError("\n".join(map(str, refused)))
+        # docxtpl's fix_docpr_ids: a picture in a loop would repeat its number.
+        self._numbers_pictures = source.main and _PICTURE in source.text
         self.tagged = re.search(r"\{[{%#_]", source.text) is not None
         try:
             tree = environment.parse(source.text)
@@ -42,6 +44,7 @@ class Part:
             root, end, texts[0].data = texts[0].data.partition(">")
             self._beginning = beginning(f"{_DECLARATION}{root}{end}".encode())
             self._template = environment.from_string(tree)
+            self._last = "", entry(source.name, b"", after=self._beginning)
         except jinja2.TemplateSyntaxError as e:
             raise source.error(e.message or "wrong tag", e.lineno) from e
 
@@ -54,8 +57,15 @@ class Part:
             xml = "".join(template.root_render_func(context))
         except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as e:
             raise self._error(e, values) from None
+        known, written = self._last
+        if xml == known:
+            return written
+        content = self._as_docxtpl_leaves_it(xml).encode()
         # Level 6 takes four times as long, for a file that is a twentieth smaller.
-        return entry(self.source.name, self._as_docxtpl_leaves_it(xml).encode(), level=3, after=self._beginning)
+        written = entry(self.source.name, content, level=3, after=self._beginning)
+        if not self.source.main:  # a letterhead is the same in every letter; what the letter says is not kept
+            self._last = xml, written
+        return written
 
     def _as_docxtpl_leaves_it(self, xml: str) -> str:
         if "\n" in xml:  # the template itself has no line ends and tabs: they stand in values
@@ -63,9 +73,10 @@ class Part:
         if "\t" in xml:
             pieces = xml.split("</w:p>")  # where each match of docxtpl's own pattern for a paragraph ends
             xml = "</w:p>".join(self._break_tabs(piece) if "\t" in piece else piece for piece in pieces)
-        if self.source.main and "<wp:docPr " in xml:  # its fix_docpr_ids: a picture in a loop would repeat its number
-            number = itertools.count(1001)
-            xml = _PICTURE_ID.sub(lambda m: f"{m[1]}{next(number)}", xml)
+        if self._numbers_pictures:
+            before, *pictures = xml.split(_PICTURE)
+            numbered = (_ID.sub(rf"\g<1>{n}", picture, count=1) for n, picture in enumerate(pictures, start=1001))
+            xml = _PICTURE.join([before, *numbered])
         return xml
 
     def _break_tabs(self, paragraph: str) -> str:

@@ -500,6 +500,7 @@ def test_the_words_for_a_picture_come_out_to_the_letter(tmp_path: Path, value: s
         ("{{ risks.append(1) }}", "is unsafe"),
         ("{{ name.__class__ }}", "is unsafe"),
         ("{{ lipsum() }}", 'there is no name "lipsum" here.'),
+        ("{{ dic }}", '"dic": there is no name "dic" here.'),  # no name of Jinja's own is proposed
     ],
 )
 def test_what_cannot_be_printed_is_refused_by_name(tmp_path: Path, tag: str, named: str) -> None:
