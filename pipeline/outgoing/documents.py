@@ -29,7 +29,7 @@ from pipeline.outgoing.report import report
 from pipeline.outgoing.returned import ReturnedForm, what_to_put_right
 from pipeline.outgoing.summary import pictures as marks_and_course
 from pipeline.outgoing.summary import summary
-from pipeline.outgoing.wording import heading, person
+from pipeline.outgoing.wording import about_the_case
 from pipeline.rules.case import Assessment, Decision, Letter
 from pipeline.rules.form import Problem
 from pipeline.settings import Sender
@@ -205,9 +205,7 @@ def _whole(
     pictures: Mapping[str, bytes] | None = None,
 ) -> Document:
     """A document about the whole case, for the meeting and not for one agency."""
-    common = heading(occasion.reference, occasion.today, occasion.sender)
-    context = {**common, "person": person(occasion.case), **says}
-    return Document(kind, None, f"{template}.docx", template, context, pictures or {})
+    return Document(kind, None, f"{template}.docx", template, {**about_the_case(occasion), **says}, pictures or {})
 
 
 def _kept(to: Addressee, purpose: Purpose, reference: str, occasion: Occasion) -> Letter:
@@ -248,7 +246,8 @@ def note_what_to_put_right(
 
 def _fit(recipient: str) -> str:
     """What nobody sees is left out: it could make a name look like another, or hide how the name ends."""
-    seen = (c for c in unicodedata.normalize("NFC", recipient) if unicodedata.category(c) != "Cf")
-    name = "".join(c if c.isprintable() else " " for c in seen)
+    name = unicodedata.normalize("NFC", recipient)
+    if not name.isprintable():
+        name = "".join(c if c.isprintable() else " " for c in name if unicodedata.category(c) != "Cf")
     name = " ".join(_UNFIT.sub(" ", name).split())[:_LONGEST_NAME]
     return shortened(name, _MOST_BYTES).rstrip(". ") or "agency"

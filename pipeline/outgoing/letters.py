@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from pipeline.outgoing.addressees import RECORD, Addressee, mention
 from pipeline.outgoing.agencies import Agency
-from pipeline.outgoing.occasion import Occasion
-from pipeline.outgoing.wording import answer, blank, deadline, heading, long_date, or_blank, person
-from pipeline.rules.case import Case, Letter, MeetingRecord, Referral
+from pipeline.outgoing.occasion import Occasion, once_a_pack
+from pipeline.outgoing.wording import about_the_case, answer, blank, deadline, long_date, or_blank, person
+from pipeline.rules.case import Letter, MeetingRecord, Referral
 from pipeline.rules.folding import folded
 from pipeline.rules.standing import kind_of_next
 
@@ -57,7 +57,7 @@ def flag_letter(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, 
     """What a letter says that asks for a flag (Buckinghamshire 2.5.14), until when, and nothing of why."""
     flag = occasion.flag
     return _letter(to, occasion, letter) | {
-        "worker_telephone": _worker_telephone(occasion.case),
+        "worker_telephone": _worker_telephone(occasion),
         "review_by": long_date(flag.review_by) if flag and flag.review_by else blank("date of the review"),
     }
 
@@ -76,8 +76,10 @@ def _of_record(record: MeetingRecord | None, key: str, what: str, longest: int =
     return or_blank(mention(record.answers.get(key, ""), RECORD, longest) if record else "", what)
 
 
-def _worker_telephone(case: Case) -> str:
+@once_a_pack
+def _worker_telephone(occasion: Occasion) -> str:
     """As the newest form says that names this very worker: another worker's number is not theirs."""
+    case = occasion.case
     worker = folded(str(person(case)["allocated_worker"]))
     forms = [form for form in (*reversed(case.meetings), case.referral) if form]
     numbers = (
@@ -89,8 +91,9 @@ def _worker_telephone(case: Case) -> str:
 
 def _letter(to: Addressee, occasion: Occasion, letter: Letter) -> dict[str, object]:
     referral = occasion.case.referral
-    return heading(letter.reference, occasion.today, occasion.sender) | {
-        "person": person(occasion.case),
+    return {
+        **about_the_case(occasion),
+        "reference": letter.reference,
         "recipient": to.recipient,
         "window": window(to),
         "dear": to.name or "Colleague",
@@ -118,10 +121,15 @@ def window(to: Addressee) -> str:
     packed = _packed(address)
     # The role can be missed, the address cannot.
     for lines in ((*to.who, *address), (*to.who, *packed), (*_without_role(to), *packed)):
-        wrapped = [part for line in dict.fromkeys(lines) for part in textwrap.wrap(line, WINDOW_WIDTH)]
+        wrapped = [part for line in dict.fromkeys(lines) for part in _wrapped(line)]
         if len(wrapped) <= WINDOW_LINES:
             break
     return "\n".join(wrapped + [""] * (WINDOW_LINES - len(wrapped)))
+
+
+def _wrapped(line: str) -> list[str]:
+    fits = len(line) <= WINDOW_WIDTH and line.isprintable()  # no line break in it either
+    return [line.rstrip()] if fits else textwrap.wrap(line, WINDOW_WIDTH)
 
 
 def _without_role(to: Addressee) -> tuple[str, ...]:

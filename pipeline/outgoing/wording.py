@@ -5,11 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
+from pipeline.outgoing.occasion import Occasion, once_a_pack
 from pipeline.rules.case import MEETINGS, Case, ContactReport, MeetingRecord, Referral
 from pipeline.rules.form import Problem
 from pipeline.settings import Sender
 
 STATUS = "Draft for approval"
+# In English, whatever language the machine speaks.
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def blank(what: str) -> str:
@@ -22,11 +29,11 @@ def or_blank(text: str, what: str) -> str:
 
 
 def long_date(day: dt.date) -> str:
-    return f"{day:%A} {plain_date(day)}"
+    return f"{_DAYS[day.weekday()]} {plain_date(day)}"
 
 
 def plain_date(day: dt.date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def deadline(day: dt.date, today: dt.date) -> str:
@@ -99,6 +106,13 @@ def letterhead(sender: Sender) -> dict[str, object]:
 def heading(reference: str, today: dt.date, sender: Sender) -> dict[str, object]:
     """What every document says about itself."""
     return {"reference": reference, "date": long_date(today), "status": STATUS, "sender": letterhead(sender)}
+
+
+@once_a_pack
+def about_the_case(occasion: Occasion) -> Mapping[str, object]:
+    """What every document about the young person says of itself and of them; the reference is the pack's."""
+    own = heading(occasion.reference, occasion.today, occasion.sender)
+    return {**own, "person": person(occasion.case)}
 
 
 def person(case: Case) -> Mapping[str, object]:

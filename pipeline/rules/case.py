@@ -49,8 +49,10 @@ class ScoredRow:
 
     @property
     def total(self) -> Range:
-        blocks = self.blocks.values()
-        return Range(sum(block.low for block in blocks), sum(block.high for block in blocks))
+        low = high = 0
+        for block in self.blocks.values():
+            low, high = low + block.low, high + block.high
+        return Range(low, high)
 
 
 @dataclass(frozen=True, slots=True)
