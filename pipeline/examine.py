@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
 
 from pipeline.errors import UnreadableFile
 from pipeline.results import Outcome, Result
@@ -19,6 +21,9 @@ from pipeline.rules.layout import Layouts, WordLayout
 from pipeline.rules.meeting_record import examine_meeting_record
 from pipeline.rules.referral import examine_referral
 
+if TYPE_CHECKING:  # a file may be judged where there is no register
+    from pipeline.register import Register
+
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
@@ -28,6 +33,24 @@ class OnRecord:
     forms: Callable[[str], Sequence[Believed]]
     letters: Callable[[str], Sequence[Letter]]
     before: Set[str]
+
+
+def on_record(register: Register | None, sha256: str) -> OnRecord:
+    """What the register knows apart from the file of this content; nothing where there is none. Each case is asked for
+    once.
+
+    Where a crash came after this content's pack was recorded: what was known then, for its pack stays what it is.
+    """
+    if register is None:
+        return OnRecord(lambda _: (), lambda _: (), frozenset())
+
+    @cache
+    def held(case: str) -> tuple[Sequence[Believed], Sequence[Letter]]:
+        if pack := register.pack(case, sha256):
+            return [form.believed for form in pack.before if form.believed], pack.letters
+        return register.case(case, besides=sha256), register.letters(case, besides=sha256)
+
+    return OnRecord(lambda case: held(case)[0], lambda case: held(case)[1], register.accepted_before(sha256))
 
 
 def examine_file(name: str, read: Callable[[], tuple[Form, ...]], layouts: Layouts, today: dt.date) -> list[Result]:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from pipeline.audit import Event
 from pipeline.errors import PipelineError, SettingsError
-from pipeline.examine import OnRecord, examine_file, hold_against
+from pipeline.examine import examine_file, hold_against, on_record
 from pipeline.files import alone, shown
 from pipeline.intake.claims import Claim
 from pipeline.intake.inbox import Kept, keep, read_mark
 from pipeline.intake.word.old_word import readable
 from pipeline.publish import Arrival, Office, publish_packs, tell_sender
-from pipeline.register import Entry, Register
+from pipeline.register import Entry
 from pipeline.results import Result
 from pipeline.rules.form import Form, Problem
 from pipeline.unexpected import log_unexpected
@@ -80,8 +80,8 @@ def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list
             return _waits(claim, ARRIVING, "Another form of the same young person is being worked on.")
         if left := _left_unrecorded(cases, kept.sha256, office):
             return _waits(claim, ARRIVING, _FINISH_FIRST.format(left))
-        on_record = _on_record(register, kept.sha256)
-        results, drafted = publish_packs(hold_against(results, on_record), arrival, on_record, office)
+        known = on_record(register, kept.sha256)
+        results, drafted = publish_packs(hold_against(results, known), arrival, known, office)
         if gone := share_gone(office):
             raise ShareGone(gone)  # the pack lies where nobody will see it
         register.record(kept.sha256, [_entry(r, kept) for r in results], drafted, office.clock())
@@ -91,14 +91,6 @@ def _journey(claim: Claim, kept: Kept, still_for: float, office: Office) -> list
     for result in results:
         log.info("%s %s %s", kept.sha256[:8], result.form or "no form", result.outcome)
     return results
-
-
-def _on_record(register: Register, sha256: str) -> OnRecord:
-    return OnRecord(
-        forms=lambda case: register.case(case, besides=sha256),
-        letters=lambda case: register.letters(case, besides=sha256),
-        before=register.accepted_before(sha256),
-    )
 
 
 def _left_unrecorded(cases: Iterable[str], besides: str, office: Office) -> str:

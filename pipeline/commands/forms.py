@@ -8,7 +8,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +31,6 @@ if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` ans
     from pipeline.publish import Office
     from pipeline.register import Register
     from pipeline.results import Result
-    from pipeline.rules.case import Believed, Letter
     from pipeline.rules.form import Form
     from pipeline.rules.layout import Layouts
 
@@ -58,24 +57,16 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _foresee(path: Path, layouts: Layouts, workers: Workers, register: Register | None, today: dt.date) -> list[Result]:
     """What would happen to the file if it were dropped now."""
-    from pipeline.examine import OnRecord, examine_file, hold_against
+    from pipeline.examine import examine_file, hold_against, on_record
     from pipeline.files import shown
     from pipeline.intake.word.old_word import readable
-
-    sha256 = _sha256(path) if register else ""
-
-    def held(case: str) -> Sequence[Believed]:
-        return register.case(case, besides=sha256) if register else ()
-
-    def letters(case: str) -> Sequence[Letter]:
-        return register.letters(case, besides=sha256) if register else ()
 
     def read() -> tuple[Form, ...]:
         with readable(path, path.name) as (readable_path, name):
             return workers.read(readable_path, name)
 
-    before = register.accepted_before(sha256) if register else frozenset()
-    return hold_against(examine_file(shown(path.name), read, layouts, today), OnRecord(held, letters, before))
+    known = on_record(register, _sha256(path) if register else "")
+    return hold_against(examine_file(shown(path.name), read, layouts, today), known)
 
 
 def _sha256(path: Path) -> str:

@@ -47,9 +47,9 @@ def count_of_cases(connection: sqlite3.Connection) -> int:
     return int(connection.execute(_COUNT).fetchone()[0])
 
 
-def recorded(connection: sqlite3.Connection, ref: str, sha256: str) -> HeldPack | None:
+def pack_of(connection: sqlite3.Connection, ref: str, sha256: str) -> HeldPack | None:
     """The pack that this content has in the case, where it is recorded already."""
-    if not sha256 or connection.execute(_ACCEPTED, {"sha256": sha256}).fetchone() is None:
+    if connection.execute(_ACCEPTED, {"sha256": sha256}).fetchone() is None:
         return None
     return next((pack for pack in packs_of(connection, ref) if pack.sha256 == sha256), None)
 

@@ -106,13 +106,8 @@ class Register:
             return frozenset(sheet for (sheet,) in connection.execute(_ACCEPTED_BEFORE, {"sha256": sha256}))
 
     def case(self, ref: str, besides: str) -> tuple[Believed, ...]:
-        """Everything accepted for a case, in the order of its arrival, ``besides`` this content.
-
-        Where a crash came after this content's pack was recorded: what was known then, for its pack stays what it is.
-        """
-        with self._database.reading() as connection:
-            if pack := held_packs.recorded(connection, ref, besides):
-                return tuple(form.believed for form in pack.before if form.believed)
+        """Everything accepted for a case, in the order of its arrival, ``besides`` this content."""
+        with self._database.asking() as connection:
             return forms.accepted(connection, ref, besides)
 
     def pack_folder(self, sha256: str, case: str, wanted: str, taken: Callable[[str], bool]) -> str:
@@ -129,13 +124,8 @@ class Register:
         return self._reserve(_OF_A_RETURNED_FORM, {"sha256": sha256, "name": name}, name, taken)
 
     def letters(self, ref: str, besides: str = "") -> tuple[Letter, ...]:
-        """Every letter drafted for a case, in the order of their drafting, ``besides`` those of this content's pack.
-
-        Where that pack is recorded already: as they stood then.
-        """
-        with self._database.reading() as connection:
-            if pack := held_packs.recorded(connection, ref, besides):
-                return pack.letters
+        """Every letter drafted for a case, in the order of their drafting, ``besides`` those of this content's pack."""
+        with self._database.asking() as connection:
             return letters.drafted_for(connection, ref, besides)
 
     def record(
@@ -233,6 +223,12 @@ class Register:
         """For how many cases documents were written."""
         with self._database.asking() as connection:
             return held_packs.count_of_cases(connection)
+
+    def pack(self, ref: str, sha256: str) -> HeldPack | None:
+        """The pack that this content has in a case, with what was known when it was drafted; None where none is
+        recorded yet."""
+        with self._database.reading() as connection:
+            return held_packs.pack_of(connection, ref, sha256)
 
     def packs(self, ref: str) -> tuple[HeldPack, ...]:
         """Every pack of a case, in the order of their publication, each with what was known when it was drafted."""

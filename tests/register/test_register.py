@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import sqlite3
 from contextlib import closing
@@ -9,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.audit import Event
 from pipeline.register import Entry, Register, tables
 from pipeline.rules.assessment import examine_matrix
 from pipeline.rules.case import Assessment
 from tests.factories import meeting_record
 from tests.matrix_forms import FREQUENT, LAYOUT, NOW, form
-from tests.register.given import EVENING, MORNING, accept, letter, send_back, slip
+from tests.register.given import EVENING, MORNING, accept, accepted, letter, send_back, slip
 
 
 def believed() -> Assessment:
@@ -63,6 +65,23 @@ def test_recording_again_leaves_one_row_and_keeps_what_was_accepted(register: Re
             "a", [Entry("", "matrix", "CF1", outcome, believed() if outcome == "accepted" else None)], (), MORNING
         )
     assert register.case("CF1", besides="b") == (believed(),)
+
+
+def test_a_pack_is_known_with_what_was_known_of_its_case_once_it_is_recorded(register: Register) -> None:
+    accept(register, "a", meeting_record(), [letter("CF104233-a-1")])
+    register.arrived("b", 9, MORNING)
+    folder = register.pack_folder("b", "CF104233", "CF104233/form", free)
+    assert register.pack("CF104233", "b") is None
+    entry = accepted(believed(), sha256="b")
+    published = Event("published", "b", "CF104233", {"documents": {f"{folder}/Plan.docx": "0"}})
+    entry = dataclasses.replace(entry, case="CF104233", events=(*entry.events, published))
+    register.record("b", [entry], [("CF104233", letter("CF104233-b-1"))], MORNING)
+    accept(register, "c", slip("CF104233-a-1", None, True))
+    pack = register.pack("CF104233", "b")
+    assert pack is not None and [form.sha256 for form in pack.before] == ["a"]
+    assert pack.letters == (letter("CF104233-a-1"),) and pack.own == (letter("CF104233-b-1"),)
+    assert [x.acknowledged for x in register.letters("CF104233", besides="b")] == [MORNING.date()]
+    assert register.pack("CF104234", "b") is None and register.pack("CF104233", "a") is None
 
 
 def test_a_folder_once_given_stays_and_is_given_once(register: Register) -> None:
