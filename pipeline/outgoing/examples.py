@@ -13,6 +13,7 @@ from typing import Literal
 
 from pipeline.outgoing.agencies import Agency
 from pipeline.outgoing.documents import Document, documents_for, note_what_to_put_right
+from pipeline.outgoing.example_answers import CASE, LEAST, PERSON, ROWS, SAYS
 from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.returned import ReturnedForm
 from pipeline.rules.assessment import examine_matrix
@@ -30,121 +31,6 @@ from pipeline.rules.time_limits import time_limits
 from pipeline.settings import Sender
 
 TODAY = dt.date(2027, 3, 1)
-_CASE = "CF100001"
-_PERSON = {"case": _CASE, "name": "Robin Example", "date_of_birth": "14/02/2010"}
-_EXAMINE = {
-    "referral": examine_referral,
-    "meeting-record": examine_meeting_record,
-    "contact-report": examine_contact_report,
-}
-
-# What each form says at least; at most it says besides what stands under `_SAYS`, and under every other label that
-# label itself.
-_LEAST: Mapping[str, Mapping[str, str]] = {
-    "referral": {
-        "referrer": "Sam Referrer",
-        "referrer_telephone": "01632 960001",
-        "surname": "Example",
-        "date_of_birth": "14/02/2010",
-        "case": _CASE,
-        "allocated_worker": "Alex Worker",
-        "reason": "Missing episodes are more frequent. We ask for one plan that all agencies agree.",
-    },
-    "meeting-record": {**_PERSON, "meeting": "Core Group", "date": "24/11/2026", "chair": "Charlie Chair"},
-    "contact-report": {**_PERSON, "contact_date": "20/11/2026", "contact_time": "22:40", "seen_by": "PC Example"},
-}
-_SAYS: Mapping[str, Mapping[str, str]] = {
-    "referral": {
-        "forenames": "Robin",
-        "date_of_referral": "03/11/2026",
-        "date_agreed": "03/11/2026",
-        "signed_on": "03/11/2026",
-        "nhs_number": "",  # not known: the plan has a note
-        "allocated_worker_telephone": "01632 960002",
-        "allocated_worker_email": "alex.worker@example.org",
-        "team": "Looked After Children Team 2",
-        "team_manager": "Morgan Manager",
-        "manager_telephone": "01632 960003",
-        "reviewing_officer": "Jamie Officer",
-        "lead_agency": "Children's Social Care",
-        "senior_manager": "Chris Director",
-        "risks_to_self": "Substance use with older associates.\nSelf-harm in the last month.",
-        "risks_to_others": "None known.",
-        "chronology": "June 2026: move of placement.\nAugust 2026: first missing episode.",
-        "strengths": "A good relationship with the key worker.",
-        "services_tried": "Two services closed the case after missed appointments.",
-        "disagreements": "Education does not agree that a change of provision is needed.",
-        "gaps": "No evening outreach in the north of the county.",
-        "young_person_views": "I want one worker, not five.",
-        "parents_views": "The mother wants a placement nearer home.",
-        "crisis": "If missing after 22:00, call the Emergency Duty Team.",
-        "exclusions": "Youth club, until January 2027",
-        "not_shared": "The address of the placement.",
-        "first_language": "English",
-        "interpreter": "No",
-        "needs": "Prefers short texts to letters.",
-        "best_contact": "Text message in the afternoon",
-        "panel_date": "17/11/2026",
-        "date_received": "03/11/2026",
-    },
-    "meeting-record": {
-        "accepted": "",
-        "matrix_considered": "30/10/2026",
-        "supervision_date": "20/11/2026",
-        "completed_on": "24/11/2026",
-        "lead_professional": "Alex Worker",
-        "lead_agency": "Children's Social Care",
-        "senior_manager": "Chris Director",
-        "allocated_worker": "Alex Worker",
-        "allocated_worker_telephone": "01632 960002",
-        "team_manager": "Morgan Manager",
-        "manager_telephone": "01632 960003",
-        "reviewing_officer": "Jamie Officer",
-        "supervision_by": "Morgan Manager",
-        "next_time": "14:00",
-        "next_place": "Example House, Room 2",
-        "advocate": "Kit Advocate",
-        "legal_adviser": "Lee Lawyer",
-        "dissent": "The school sees a lower risk.",
-        "reason": "The meeting knows more than the matrix asks.",
-        "immediate_issues": "No placement is free from Friday.",
-        "young_person_views": "I like the new worker.",
-        "views_overridden": "The wish to stay out overnight, because of the risk.",
-        "gaps": "No night service; the panel reports it.",
-    },
-    "contact-report": {
-        "place": "Bus station",
-        "told": "Alex Worker",
-        "told_date": "22/11/2026",
-        "told_time": "09:00",
-        "written_date": "22/11/2026",
-        "written_time": "09:30",
-    },
-}
-# What a row of each table says, by the words of its heading; elsewhere the heading itself.
-_ROWS: Mapping[str, str] = {
-    "Name": "Pat Example",
-    "Relationship": "Mother",
-    "Parental responsibility (Y/N)": "Y",
-    "Safe to contact?": "No",
-    "Agency": "Exampleton Police",
-    "Agency asked": "Exampleton Police",
-    "Service to be told": "Exampleton Ambulance Service",
-    "Address": "3 Example Road\nExampleton\nZZ1 3ZZ",
-    "Name and role": "PC Example, missing persons lead",
-    "Attended?": "Yes",
-    "No.": "24/11/2026-1",
-    "Action": "Offer an appointment outside the clinic.",
-    "New action": "Offer an appointment outside the clinic.",
-    "Owner and agency": "Nurse Example, Exampleton Health",
-    "By when": "18/12/2026",
-    "Status": "Under way",
-    "Risk it reduces": "Drug misuse",
-    "Date asked": "24/11/2026",
-    "Done?": "No",
-    "Service": "Youth club",
-    "Excluded until": "31/03/2027",
-}
 SENDER = Sender(
     council="Exampleton Council",
     service="Safeguarding and Review Service",
@@ -153,6 +39,11 @@ SENDER = Sender(
     email="safeguarding@example.org",
     logo="logo.png",
 )
+_EXAMINE = {
+    "referral": examine_referral,
+    "meeting-record": examine_meeting_record,
+    "contact-report": examine_contact_report,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +128,7 @@ def _emptiest(layouts: Layouts) -> tuple[Believed, ...]:
 
 def _matrix(layout: MatrixLayout, day: str, *, lower: int = 0, unmarked: int = 0, remark: str = "") -> Believed:
     """A matrix marked high, but for the first ``lower`` rows of each section, and the last ``unmarked`` ones."""
-    said = {"name": _PERSON["name"], "case": _CASE, "completed_by": "Alex Worker, Social Worker"}
+    said = {"name": PERSON["name"], "case": CASE, "completed_by": "Alex Worker, Social Worker"}
     said |= {"assessment_date": day, "date_completed": day}
     fields = {f.label: Answer(said.get(f.key, ""), "Sheet1!B2") for f in layout.fields}
     rows = []
@@ -254,13 +145,13 @@ def _matrix(layout: MatrixLayout, day: str, *, lower: int = 0, unmarked: int = 0
 
 def _bare(layouts: Layouts, kind: str, said: Mapping[str, str] | None = None) -> Believed:
     layout = next(x for x in layouts.word_forms if x.kind == kind)
-    answers = {**_LEAST[kind], **(said or {})}
+    answers = {**LEAST[kind], **(said or {})}
     return _word_form(layout, lambda field: answers.get(field.key, ""), full=False)
 
 
 def _full(layouts: Layouts, kind: str, said: Mapping[str, str] | None = None) -> Believed:
     layout = next(x for x in layouts.word_forms if x.kind == kind)
-    answers = {**_LEAST[kind], **_SAYS[kind], **(said or {})}
+    answers = {**LEAST[kind], **SAYS[kind], **(said or {})}
 
     def answer(field: Field) -> str:
         other = "" if field.answer in ("date", "time") else field.choices[0] if field.choices else field.label
@@ -289,7 +180,7 @@ def _word_form(layout: WordLayout, answer: Callable[[Field], str], *, full: bool
 
 
 def _row(columns: Sequence[str]) -> Mapping[str, str]:
-    return {heading: _ROWS.get(heading, heading) for heading in columns}
+    return {heading: ROWS.get(heading, heading) for heading in columns}
 
 
 def _believed(examined: Examined) -> Believed:

@@ -1,0 +1,115 @@
+"""Nothing comes in; what the forms of an invented case say goes out, by the names of their fields and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CASE = "CF100001"
+PERSON = {"case": CASE, "name": "Robin Example", "date_of_birth": "14/02/2010"}
+
+# What each form says at least; the fullest says SAYS besides, and in every other field the words of its label.
+LEAST: Mapping[str, Mapping[str, str]] = {
+    "referral": {
+        "referrer": "Sam Referrer",
+        "referrer_telephone": "01632 960001",
+        "surname": "Example",
+        "date_of_birth": "14/02/2010",
+        "case": CASE,
+        "allocated_worker": "Alex Worker",
+        "reason": "Missing episodes are more frequent. We ask for one plan that all agencies agree.",
+    },
+    "meeting-record": {**PERSON, "meeting": "Core Group", "date": "24/11/2026", "chair": "Charlie Chair"},
+    "contact-report": {**PERSON, "contact_date": "20/11/2026", "contact_time": "22:40", "seen_by": "PC Example"},
+}
+SAYS: Mapping[str, Mapping[str, str]] = {
+    "referral": {
+        "forenames": "Robin",
+        "date_of_referral": "03/11/2026",
+        "date_agreed": "03/11/2026",
+        "signed_on": "03/11/2026",
+        "nhs_number": "",  # not known: the plan has a note
+        "allocated_worker_telephone": "01632 960002",
+        "allocated_worker_email": "alex.worker@example.org",
+        "team": "Looked After Children Team 2",
+        "team_manager": "Morgan Manager",
+        "manager_telephone": "01632 960003",
+        "reviewing_officer": "Jamie Officer",
+        "lead_agency": "Children's Social Care",
+        "senior_manager": "Chris Director",
+        "risks_to_self": "Substance use with older associates.\nSelf-harm in the last month.",
+        "risks_to_others": "None known.",
+        "chronology": "June 2026: move of placement.\nAugust 2026: first missing episode.",
+        "strengths": "A good relationship with the key worker.",
+        "services_tried": "Two services closed the case after missed appointments.",
+        "disagreements": "Education does not agree that a change of provision is needed.",
+        "gaps": "No evening outreach in the north of the county.",
+        "young_person_views": "I want one worker, not five.",
+        "parents_views": "The mother wants a placement nearer home.",
+        "crisis": "If missing after 22:00, call the Emergency Duty Team.",
+        "exclusions": "Youth club, until January 2027",
+        "not_shared": "The address of the placement.",
+        "first_language": "English",
+        "interpreter": "No",
+        "needs": "Prefers short texts to letters.",
+        "best_contact": "Text message in the afternoon",
+        "panel_date": "17/11/2026",
+        "date_received": "03/11/2026",
+    },
+    "meeting-record": {
+        "accepted": "",
+        "matrix_considered": "30/10/2026",
+        "supervision_date": "20/11/2026",
+        "completed_on": "24/11/2026",
+        "lead_professional": "Alex Worker",
+        "lead_agency": "Children's Social Care",
+        "senior_manager": "Chris Director",
+        "allocated_worker": "Alex Worker",
+        "allocated_worker_telephone": "01632 960002",
+        "team_manager": "Morgan Manager",
+        "manager_telephone": "01632 960003",
+        "reviewing_officer": "Jamie Officer",
+        "supervision_by": "Morgan Manager",
+        "next_time": "14:00",
+        "next_place": "Example House, Room 2",
+        "advocate": "Kit Advocate",
+        "legal_adviser": "Lee Lawyer",
+        "dissent": "The school sees a lower risk.",
+        "reason": "The meeting knows more than the matrix asks.",
+        "immediate_issues": "No placement is free from Friday.",
+        "young_person_views": "I like the new worker.",
+        "views_overridden": "The wish to stay out overnight, because of the risk.",
+        "gaps": "No night service; the panel reports it.",
+    },
+    "contact-report": {
+        "place": "Bus station",
+        "told": "Alex Worker",
+        "told_date": "22/11/2026",
+        "told_time": "09:00",
+        "written_date": "22/11/2026",
+        "written_time": "09:30",
+    },
+}
+# What a row of each table says, by the words of its heading; elsewhere the heading itself.
+ROWS: Mapping[str, str] = {
+    "Name": "Pat Example",
+    "Relationship": "Mother",
+    "Parental responsibility (Y/N)": "Y",
+    "Safe to contact?": "No",
+    "Agency": "Exampleton Police",
+    "Agency asked": "Exampleton Police",
+    "Service to be told": "Exampleton Ambulance Service",
+    "Address": "3 Example Road\nExampleton\nZZ1 3ZZ",
+    "Name and role": "PC Example, missing persons lead",
+    "Attended?": "Yes",
+    "No.": "24/11/2026-1",
+    "Action": "Offer an appointment outside the clinic.",
+    "New action": "Offer an appointment outside the clinic.",
+    "Owner and agency": "Nurse Example, Exampleton Health",
+    "By when": "18/12/2026",
+    "Status": "Under way",
+    "Risk it reduces": "Drug misuse",
+    "Date asked": "24/11/2026",
+    "Done?": "No",
+    "Service": "Youth club",
+    "Excluded until": "31/03/2027",
+}
