@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.rules.case import Range
@@ -66,9 +66,12 @@ def read_block(cells: Iterable[Cell], block: Block) -> BlockReading:
             unclear.append(cell)
         elif says_no(cell.text):
             noes.update(cell.columns)
-    full = _hull([n * block.columns[0].value for n in block.numbers] if block.marks == "number" else value.values())
     if block.marks == "many":
         full = _added((), value, value)
+    elif block.marks == "number":
+        full = _hull([n * block.columns[0].value for n in block.numbers])
+    else:
+        full = _hull(value.values())
     nothing = block.blank == "zero" or (block.marks == "many" and noes >= value.keys())
     if not marks and not unclear:
         span = Range(0, 0) if nothing else None
@@ -111,6 +114,5 @@ def _added(certain: Iterable[str], perhaps: Iterable[str], value: dict[str, int]
     return Range(base + sum(v for v in maybe if v < 0), base + sum(v for v in maybe if v > 0))
 
 
-def _hull(values: Iterable[int]) -> Range:
-    found = tuple(values)
-    return Range(min(found), max(found))
+def _hull(values: Collection[int]) -> Range:
+    return Range(min(values), max(values))

@@ -71,10 +71,11 @@ def _row(
         cells = ()  # which of them counts is not clear, so that the row is open: it may score anything
     if len(rows) > 1:
         read.problems.append(_twice(sheet, table, item, rows, len(answered) > 1, differ))
-    label = sheet.cells[row, table.label].text
-    if not {same(label), unhyphened(same(label))} & {same(name) for name in table.section.names(item)}:
-        read.remarks.append(Remark(sheet.where((row, table.label)), label))
-    return Row(table.section.key, item, sheet.where((row, table.label)), _span(sheet, table, row), cells)
+    label, where = sheet.cells[row, table.label].text, sheet.where((row, table.label))
+    names = [same(name) for name in table.section.names(item)]
+    if same(label) not in names and unhyphened(same(label)) not in names:
+        read.remarks.append(Remark(where, label))
+    return Row(table.section.key, item, where, _span(sheet, table, row), cells)
 
 
 def _cells(
@@ -85,17 +86,18 @@ def _cells(
     shaded: frozenset[Place],
     read: Rows,
 ) -> Iterator[Cell]:
+    held, coloured = sheet.cells, sheet.coloured
     for block, above in zip(table.section.blocks, columns, strict=True):
         for column, labels in above.items():
             place = row, column
-            cell = sheet.cells.get(place)
+            cell = held.get(place)
             text = _text(cell) if cell else ""
             if not text:
-                if place in sheet.coloured and place not in shaded:
+                if place in coloured and place not in shaded:
                     yield Cell(block.key, labels, "", sheet.where(place), coloured=True)
                 continue
             where = sheet.where(place)
-            if len(labels) > 1 and (table.head.row, column) in sheet.cells:
+            if len(labels) > 1 and (table.head.row, column) in held:
                 # A column that somebody has put in and named: for words it is a place for remarks.
                 if _is_remark(text):
                     read.remarks.append(Remark(where, text))
@@ -115,6 +117,8 @@ def _text(cell: CellValue) -> str:
 def _covered(sheet: Sheet, place: Place, labels: tuple[str, ...], above: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
     """The labels above a cell; of every column that it is merged over."""
     _, end = sheet.merged.get(place, place)
+    if end == place[1] and len(labels) == 1:
+        return labels
     under = [labels, *(above[c] for c in range(place[1] + 1, end + 1) if len(above.get(c, ())) == 1)]
     return tuple(dict.fromkeys(label for over in under for label in over))
 

@@ -202,8 +202,9 @@ def _follow(start: int, places: Iterable[Sequence[int]]) -> tuple[int, ...]:
     return tuple(span)
 
 
-def _places(labels: Labels, names: Iterable[str]) -> list[Place]:
-    return sorted({place for name in names for place in labels.get(same(name), ())})
+def _places(labels: Labels, names: Iterable[str]) -> Sequence[Place]:
+    found = [places for name in names if (places := labels.get(same(name)))]
+    return found[0] if len(found) == 1 else sorted({place for places in found for place in places})
 
 
 def _is_item(sheet: Sheet, section: Section, head: Head, label: int, row: int) -> bool:
