@@ -92,7 +92,7 @@ class Register:
 
     def arrived(self, sha256: str, size: int, now: dt.datetime) -> dt.datetime:
         """Record that this content arrived; returns when it first did. Dates on documents follow from it."""
-        with self._database.writing() as connection:
+        with self._database.noting() as connection:  # without it the content is worked off from its beginning
             if known := connection.execute(_ARRIVAL, {"sha256": sha256}).fetchone():
                 return dt.datetime.fromisoformat(known[0])
             row = {"sha256": sha256, "received_at": now.isoformat(" ", "microseconds")}
@@ -262,7 +262,7 @@ class Register:
 
     def told(self, sha256: str) -> None:
         """Record that the sender of this content has a receipt, or has it back, and the inbox is rid of it."""
-        with self._database.writing() as connection:
+        with self._database.noting() as connection:  # without it the content counts as one whose journey was broken off
             connection.execute(_TOLD, {"sha256": sha256})
 
     def mark_of(self, folder: Path) -> str:

@@ -60,6 +60,20 @@ class Database:
             yield connection
 
     @contextmanager
+    def noting(self) -> Iterator[sqlite3.Connection]:
+        """As `writing`, for what may be done again: nobody waits for the disk.
+
+        The log keeps the order: the next `writing` makes it durable too; a power cut before that takes all of it away.
+        """
+        with self.asking() as connection:
+            connection.execute("PRAGMA synchronous = NORMAL")
+            try:
+                with self.writing():
+                    yield connection
+            finally:
+                connection.execute("PRAGMA synchronous = FULL")
+
+    @contextmanager
     def reading_on(self) -> Iterator[sqlite3.Connection]:
         """For one SELECT whose rows are taken bit by bit, while others read and write: a connection of its own."""
         with _faults_of_the_disk(), closing(_connected(self._path)) as connection:

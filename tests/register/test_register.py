@@ -116,6 +116,29 @@ def test_who_reads_does_not_wait_for_who_writes(path: Path, monkeypatch: pytest.
     register.close()
 
 
+def test_all_but_what_may_be_done_again_is_on_the_disk_when_it_is_committed(register: Register) -> None:
+    normal, full = (1,), (2,)
+    for _ in range(2):
+        with register._database.noting() as connection:
+            assert connection.execute("PRAGMA synchronous").fetchone() == normal
+        with register._database.writing() as connection:
+            assert connection.execute("PRAGMA synchronous").fetchone() == full
+    with pytest.raises(KeyboardInterrupt), register._database.noting():
+        raise KeyboardInterrupt
+    with register._database.asking() as connection:
+        said: list[str] = []
+        connection.set_trace_callback(said.append)
+        accept(register, "a", meeting_record())
+        register.told("a")
+    waits = [sql.split()[-1] for sql in said if sql == "COMMIT" or sql.startswith("PRAGMA synchronous")]
+    assert waits == ["NORMAL", "COMMIT", "FULL", "COMMIT", "NORMAL", "COMMIT", "FULL"]  # arrived, recorded, told
+
+
+def test_nothing_is_recorded_of_a_content_that_has_not_arrived(register: Register) -> None:
+    with register._database.writing() as connection, pytest.raises(sqlite3.IntegrityError):
+        connection.execute("INSERT INTO packs (sha256, case_ref, folder) VALUES ('a', 'CF1', 'CF1/form')")
+
+
 def test_a_form_costs_the_same_however_many_there_are(register: Register, path: Path) -> None:
     """Every row that its journey reads or writes is found by an index; the newest line of the audit record is the last.
 
