@@ -1,13 +1,13 @@
 """The parts of the benchmark that are named are run, all where none is; tables in Markdown go out.
 
-python -m tests.benchmarks [readers] [rendering] [job] [growth] [start]
+python -m tests.benchmarks [readers] [rendering] [job] [growth] [start] [due] [rebuild]
 """
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import growth, job, readers, rendering, start
+from tests.benchmarks import due, growth, job, readers, rebuild, rendering, start
 from tests.benchmarks.figures import print_machine
 
 PARTS = {
@@ -16,6 +16,8 @@ PARTS = {
     "job": job.main,
     "growth": growth.main,
     "start": start.main,
+    "due": due.main,
+    "rebuild": rebuild.main,
 }
 
 

@@ -34,7 +34,7 @@ _COMMANDS = {
 }
 
 
-def main(cases: int) -> None:
+def main(cases: int = _CASES) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "register.sqlite"
         register = Register.open(path)
@@ -85,4 +85,4 @@ def _timed(clock: Callable[[], float], do: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else _CASES)
+    main(*map(int, sys.argv[1:]))

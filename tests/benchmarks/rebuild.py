@@ -36,11 +36,10 @@ from tests.offices import EXAMPLES, TEMPLATES
 _NOW = dt.datetime.now()  # noqa: DTZ005  letters are written again while their day for the reply has not passed
 [_FORM] = read_forms((EXAMPLES / "matrix-must.xlsx").read_bytes(), "matrix-must.xlsx", LAYOUTS)
 _ROUNDS = 3
-_EACH = 200  # cases, where one process is compared with two
+_EACH = 1_000  # cases, where one process is compared with two: fewer would show how long a process takes to start
 
 
-def main(cases: int) -> None:
-    print_machine()
+def main(cases: int = 10_000) -> None:
     with tempfile.TemporaryDirectory() as name:
         _compare(Path(name, "few"))
         _all(Path(name, "many"), cases)
@@ -151,4 +150,5 @@ def _resident(pid: int) -> int:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    print_machine()
+    main(*map(int, sys.argv[1:]))
