@@ -40,7 +40,7 @@ class Usual:
 
     recipient: str
     role: str
-    pattern: str
+    pattern: re.Pattern[str]
     part: str
     own: str = ""
 
@@ -49,33 +49,33 @@ USUAL = (
     Usual(
         "Field Social Worker",
         "Field Social Worker",
-        r"\bsocial worker\b",
+        re.compile(r"\bsocial worker\b"),
         "You chair and co-ordinate the meetings once your manager has agreed this in supervision and recorded it. "
         "You compile the single joint report to the statutory review.",
     ),
     Usual(
         "Carer",
         "Carer (foster or residential key worker)",
-        r"\bcarer\b|\bfoster|\bresidential (key worker|home|care)\b",
+        re.compile(r"\bcarer\b|\bfoster|\bresidential (key worker|home|care)\b"),
         "You bring how things are day to day, and you work closely with the social worker to address risk.",
         own="current_address",
     ),
     Usual(
         "Community Police",
         "Community Police / Missing from Home lead",
-        r"\bpolice\b|\bmissing from home\b",
+        re.compile(r"\bpolice\b|\bmissing from home\b"),
         "You bring what the police know, and you act as the link to Missing from Home arrangements as necessary.",
     ),
     Usual(
         "Virtual School Team",
         "Virtual School Team key worker",
-        r"\bvirtual school\b",
+        re.compile(r"\bvirtual school\b"),
         "You bring what the Virtual School Team knows, and you carry out the actions agreed for education.",
     ),
     Usual(
         "School representative",
         "School representative",
-        r"\b(?<!virtual )school\b|\bcollege\b",
+        re.compile(r"\b(?<!virtual )school\b|\bcollege\b"),
         "You bring what the school knows, and you carry out the actions agreed for the school.",
         own="school",
     ),
@@ -236,7 +236,7 @@ def _begins_with(written: str, agency: str) -> bool:
 
 
 def matches(usual: Usual, agency: Agency) -> bool:
-    return re.search(usual.pattern, agency.words) is not None
+    return usual.pattern.search(agency.words) is not None
 
 
 def _usual(usual: Usual, row: Agency | None, case: Case) -> Addressee:

@@ -229,10 +229,11 @@ def _told_apart(template: str, recipient: str, taken: set[str]) -> str:
 
     File names differ in more than upper and lower case: Windows does not tell those apart.
     """
-    fit = _fit(recipient)
-    names = (fit if n == 1 else f"{fit} {n}" for n in count(1))
-    name = next(name for name in names if f"{template} - {name}".casefold() not in taken)
-    taken.add(f"{template} - {name}".casefold())
+    name = fit = _fit(recipient)
+    others = count(2)
+    while (file := f"{template} - {name}".casefold()) in taken:
+        name = f"{fit} {next(others)}"
+    taken.add(file)
     return name
 
 
