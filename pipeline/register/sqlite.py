@@ -108,7 +108,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         _to_wal(connection)
-    except sqlite3.Error:
+    except BaseException:
         connection.close()
         raise
     return connection

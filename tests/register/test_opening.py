@@ -157,6 +157,15 @@ def test_several_programs_may_open_a_new_register_at_once(tmp_path: Path) -> Non
         register.close()
 
 
+def test_several_threads_may_use_one_register(tmp_path: Path) -> None:
+    register = Register.open(tmp_path / "register.sqlite")
+    with ThreadPoolExecutor(8) as threads:
+        first = list(threads.map(lambda n: register.arrived(f"{n % 40}", 9, MORNING + dt.timedelta(n)), range(80)))
+    lines = list(register.audit())
+    assert first[:40] == first[40:] and len(lines) == 40 and faults(lines) == []
+    register.close()
+
+
 def test_a_register_that_another_program_is_just_making_is_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "register.sqlite"
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
