@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -305,3 +306,20 @@ def test_a_file_that_is_no_form_is_named_as_a_whole() -> None:
     assert isinstance(forms, list)
     assert forms[0]["title"] == "The file"
     assert forms[0]["to_put_right"][0]["where"] == "The whole file"
+
+
+def test_what_is_kept_for_one_occasion_is_never_taken_for_another() -> None:
+    case = make.case(assessment=make.assessment(), referral=make.referral())
+    police = make.agency("Exampleton Police", role="Community Police", core_group=True)
+    club = make.agency("Riverside Boxing Club", role="", core_group=True)
+    before = _occasion(case, "must", [police])
+    letters = [d.recipient for d in documents_for(before) if d.letter]
+    after = [d.recipient for d in documents_for(replace(before, agencies=[police, club])) if d.letter]
+    assert after == [*letters, "Riverside Boxing Club"]
+
+
+def test_a_pack_that_is_written_again_says_the_same() -> None:
+    case = make.case(assessment=make.assessment(), referral=make.referral())
+    occasion = _occasion(case, "must", [make.agency(core_group=True)])
+    first = deepcopy([d.context for d in documents_for(occasion)])
+    assert [d.context for d in documents_for(occasion)] == first
