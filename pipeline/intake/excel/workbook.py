@@ -144,14 +144,15 @@ def _named(name: str, content: bytes) -> bool:
 
 def _sheet(grid: calamine.CalamineSheet, hidden: bool, facts: SheetFacts) -> Sheet:
     cells: dict[Place, CellValue] = {}
+    formulas = facts.formulas
     for r, row in enumerate(grid.to_python(skip_empty_area=False, nrows=MAX_ROWS)):
         for c, value in enumerate(row):
             if value != "":
                 place = r, c
                 text, date = _shown(value)
-                cells[place] = CellValue(text, date, place in facts.formulas)
+                cells[place] = CellValue(text, date, place in formulas)
     for place, text in facts.texts.items():
-        cells[place] = CellValue(text.strip(), formula=place in facts.formulas)
+        cells[place] = CellValue(text.strip(), formula=place in formulas)
     for place, look in facts.looks.items():
         if place in cells and cells[place].text:
             cells[place] = _as_it_looks(cells[place], look)

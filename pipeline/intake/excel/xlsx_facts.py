@@ -96,12 +96,12 @@ class _Cells:
                 if style in coloured:
                     facts.coloured.add((row, column))
                 # Half of the cells of a form are there for their borders alone.
-                if len(cell) and self._holds(cell, (row, column)):
+                if len(cell) and self._holds(cell, (row, column), style):
                     last = max(last, column)
             if last >= 0:
                 facts.holds(row, last)
 
-    def _holds(self, cell: etree._Element, place: Place) -> bool:
+    def _holds(self, cell: etree._Element, place: Place, style: str | None) -> bool:
         """Whether a cell has a value; noted where it has a look of its own, a formula, or what calamine tells wrong."""
         facts, kind = self._facts, cell.get("t")
         value = ""
@@ -120,7 +120,7 @@ class _Cells:
             if kind != "str" and place in facts.formulas:
                 facts.uncalculated.add(place)
             return False
-        if look := self._styles.looks.get(cell.get("s")):
+        if look := self._styles.looks.get(style):
             facts.looks[place] = look
         if kind == "e":
             facts.texts[place] = value  # calamine gives a formula error as a blank
