@@ -258,7 +258,7 @@ def test_the_case_over_time_does_what_it_is_to_be_disturbed_in() -> None:
     """Four agencies of the meeting are asked for the flag, and out-of-hours social care and health."""
     written, rows, steps = undisturbed("the flag")
     flagged = [path for path in written if "/Flag letter - " in path]
-    assert (len(flagged), sum("flag" in letter for letter in rows["letters"]), steps > 60) == (6, 6, True)
+    assert (len(flagged), sum("flag" in letter for letter in rows["letters"]), steps > 50) == (6, 6, True)
     assert packs_of(undisturbed("the slip and the contact")[0]) == packs_of(written)  # neither has documents
     for what in ("the slip and the contact", "the call"):
         answered = [(letter[5], letter[-1]) for letter in undisturbed(what)[1]["letters"] if letter[-1]]
