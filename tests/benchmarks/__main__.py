@@ -6,6 +6,7 @@ python -m tests.benchmarks [readers] [rendering] [job] [growth] [start] [due] [r
 from __future__ import annotations
 
 import sys
+import tempfile
 
 from tests.benchmarks import due, growth, job, readers, rebuild, rendering, start
 from tests.benchmarks.figures import print_machine
@@ -23,8 +24,9 @@ PARTS = {
 
 def main(names: list[str]) -> None:
     print_machine()
-    for name in names or PARTS:
-        PARTS[name]()
+    with tempfile.TemporaryDirectory() as tempfile.tempdir:
+        for name in names or PARTS:
+            PARTS[name]()
 
 
 if __name__ == "__main__":
