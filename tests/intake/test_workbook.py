@@ -137,6 +137,19 @@ def test_cells_without_a_name_stand_where_they_stand() -> None:
     assert sheet.cells[1, 8].formula
 
 
+def test_a_style_is_known_by_its_number_however_that_is_written() -> None:
+    """The standard allows zeros before it: a cell that is coloured in stays one."""
+    by_design = (FORMS / "matrices" / "coloured-by-design.xlsx").read_bytes()
+
+    def zeros(parts: Parts) -> None:
+        sheet = parts["xl/worksheets/sheet1.xml"]
+        parts["xl/worksheets/sheet1.xml"] = re.sub(rb'(<c [^>]*s=")', rb"\g<1>0", sheet)
+
+    places = [read_workbook(content).sheets[0].coloured for content in (by_design, edit_parts(by_design, zeros))]
+    assert places[0] == places[1] != set()
+    assert code_of(changed("xl/worksheets/sheet1.xml", b' s="1"', b' s="x"')) == "damaged"
+
+
 @given(st.integers(0, 2**32), st.sampled_from([MUST, OLD, OPEN_DOCUMENT]))
 def test_a_damaged_workbook_is_read_or_comes_back_and_nothing_else(seed: int, content: bytes) -> None:
     chance = random.Random(seed)

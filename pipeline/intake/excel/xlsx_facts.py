@@ -31,8 +31,12 @@ _Runs = list[tuple[str, str | None, bool | None]]
 
 
 class _Styles(NamedTuple):
-    """The styles that a cell may name: what changes the words in it, and what fills it with a colour but white."""
+    """The styles that a cell may name: what changes the words in it, and what fills it with a colour but white.
 
+    ``numbers``: all of them, as Excel writes them.
+    """
+
+    numbers: frozenset[str | None]
     looks: Mapping[str | None, Look]
     coloured: frozenset[str]
 
@@ -48,7 +52,11 @@ def xlsx_facts(parts: ZipFile) -> dict[str, SheetFacts]:
     book_path = next(target for kind, target in root_rels.values() if kind == "officeDocument")
     relations = _relations(parts, book_path)
     by_kind = dict(relations.values())
-    styles = _styles(parse(parts.read(by_kind["styles"]))) if "styles" in by_kind else _Styles({}, frozenset())
+    styles = (
+        _styles(parse(parts.read(by_kind["styles"])))
+        if "styles" in by_kind
+        else _Styles(frozenset({None}), {}, frozenset())
+    )
     strings = _strings(parts, by_kind.get("sharedStrings"))
     facts: dict[str, SheetFacts] = {}
     for sheet in parse(parts.read(book_path)).iter("{*}sheet"):
@@ -85,7 +93,7 @@ class _Cells:
         self._rich = next(root.iter(f"{ns}r"), None) is not None  # a text in the sheet itself is made of runs
 
     def read(self) -> None:
-        tag, facts, coloured = f"{self._ns}c", self._facts, self._styles.coloured
+        tag, facts, numbers, coloured = f"{self._ns}c", self._facts, self._styles.numbers, self._styles.coloured
         row = -1
         for line in self._root.iter(f"{self._ns}row"):
             row = int(line.get("r", row + 2)) - 1
@@ -93,6 +101,8 @@ class _Cells:
             for cell in line.iterchildren(tag):
                 name, style = cell.get("r"), cell.get("s")
                 column = place_of(name)[1] if name else column + 1
+                if style not in numbers:
+                    style = str(int(style or 0))  # "03" says 3; what is no number at all is damaged
                 if style in coloured:
                     facts.coloured.add((row, column))
                 # Half of the cells of a form are there for their borders alone.
@@ -142,14 +152,15 @@ def _styles(root: etree._Element) -> _Styles:
     formats = {f.get("numFmtId"): f.get("formatCode", "") for f in root.iterfind(f"{ns}numFmts/{ns}numFmt")}
     looks: dict[str | None, Look] = {}
     coloured: set[str] = set()
-    for number, xf in enumerate(root.iterfind(f"{ns}cellXfs/{ns}xf")):
+    formatted = list(root.iterfind(f"{ns}cellXfs/{ns}xf"))
+    for number, xf in enumerate(formatted):
         font, fill = int(xf.get("fontId", 0)), int(xf.get("fillId", 0))
         name, struck = fonts[font] if font < len(fonts) else ("", False)
         if fill < len(fills) and fills[fill]:
             coloured.add(str(number))
         if look := Look.of(name, struck, False, *number_format(formats.get(xf.get("numFmtId"), ""))):
             looks[str(number)] = look
-    return _Styles(looks, frozenset(coloured))
+    return _Styles(frozenset({None, *map(str, range(len(formatted)))}), looks, frozenset(coloured))
 
 
 def _font(font: etree._Element, ns: str) -> tuple[str, bool]:
