@@ -17,6 +17,7 @@ from pipeline.errors import UnreadableFile
 from pipeline.intake.excel import sheet_facts, xls_facts
 from pipeline.intake.excel.matrix import read_matrices
 from pipeline.intake.excel.workbook import read_workbook
+from pipeline.rules.form import Answer
 from pipeline.rules.layout import MatrixLayout
 from tests.forms.make_matrices import BLANK, Parts, edit_parts
 from tests.intake.test_matrix import LAYOUTS
@@ -114,6 +115,15 @@ def test_formats_far_below_the_form_hold_nothing_and_do_not_matter() -> None:
     book["Sheet1"]["P1048576"].font = openpyxl.styles.Font(name="Wingdings")
     (form,) = read_matrices(saved(book), LAYOUTS)
     assert form.notes == ()
+
+
+def test_what_stands_far_beside_a_label_is_not_its_answer() -> None:
+    """A formula without its value does not make a sheet too large; the answer still belongs beside the label."""
+    book = openpyxl.load_workbook(io.BytesIO(MUST))
+    book["Sheet1"]["I5"] = None
+    book["Sheet1"]["XFD5"] = "=1+1"
+    (form,) = read_matrices(saved(book), LAYOUTS)
+    assert form.fields["Assessment Date"] == Answer("", "Sheet1!I5")
 
 
 def test_a_workbook_without_a_form_gives_none() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.intake.excel.matrix_table import Labels, Table, same
-from pipeline.intake.excel.sheet_facts import Place
+from pipeline.intake.excel.sheet_facts import MAX_COLUMNS, Place
 from pipeline.intake.excel.workbook import Sheet
 from pipeline.rules.form import Answer, Problem, Remark
 from pipeline.rules.layout import Field, MatrixLayout
@@ -28,7 +28,7 @@ def read_fields(
     """Every field of the layout by its label, blank ones too; problems; and what was written beside an answer."""
     inside = _inside(sheet, layout)
     stops = _stops(labels, layout, tables) | inside.keys()
-    width = max((column for _, column in sheet.cells), default=0) + 1
+    width = min(max((column for _, column in sheet.cells), default=0) + 1, MAX_COLUMNS)
     fields: dict[str, Answer] = {}
     problems: list[Problem] = []
     remarks: list[Remark] = []
