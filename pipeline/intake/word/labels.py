@@ -14,7 +14,6 @@ from pipeline.rules.layout import Field, WordLayout, WordSection
 
 Kind = Literal["field", "tick", "question"]
 
-_NOT_WORDS = re.compile(r"[\W_]+")
 _BRACKETS_AT_END = re.compile(r"\s*\([^()]*\)\s*$")
 # A tick may stand before the label in its own cell: "☒ Out of county placement", "x Out of county placement".
 _MARKS = ("xx", "x", "yes", "y", "no", "n", "true", "false")
