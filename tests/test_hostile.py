@@ -13,10 +13,12 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 import pytest
+from docx import Document
 from lxml import etree
 
 from pipeline.errors import UnreadableFile
 from pipeline.intake.worker import Workers
+from pipeline.outgoing.templates import Template
 from pipeline.publish import Office
 from pipeline.results import Result
 from pipeline.rules.form import WordForm
@@ -316,6 +318,17 @@ def test_a_megabyte_in_every_field_is_plain_text_or_goes_back(
     result = work_off(desk, saying([text]), name)
     if result.outcome == "accepted":
         assert plain(text) in plain(words(desk))
+
+
+@pytest.mark.parametrize("text", ["a line\n", "a tab\t", "both\n\t"], ids=["lines", "tabs", "both"])
+def test_a_text_of_very_many_lines_does_not_keep_the_others_waiting(tmp_path: Path, text: str) -> None:
+    word = Document()
+    word.add_paragraph("{{ value }}")
+    word.save(tmp_path / "Letter.docx")
+    begun = time.monotonic()
+    letter = Template(tmp_path / "Letter.docx").render({"value": text * 200_000})
+    assert time.monotonic() - begun < SECONDS
+    assert len(letter) > 1000
 
 
 def test_each_hostile_text_may_stand_in_any_field_of_a_meeting_record(desk: Office) -> None:

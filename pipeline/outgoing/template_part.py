@@ -18,7 +18,8 @@ _STATEMENTS = ("Output", "If", "For", "Assign")
 _ELEMENT = re.compile(r"<(/?)([\w:.-]+)[^>]*?(/?)>")
 _PICTURE = "<wp:docPr "
 _ID = re.compile(r'^((?:[^>]*? )?id=")[^"]*')
-_LINE_END = re.compile(r"\n(?=[^<]*</w:t>)")
+_TEXT_ENDS = "</w:t>"
+_LINE_BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -69,7 +70,8 @@ class Part:
 
     def _as_docxtpl_leaves_it(self, xml: str) -> str:
         if "\n" in xml:  # the template itself has no line ends and tabs: they stand in values
-            xml = _LINE_END.sub('</w:t><w:br/><w:t xml:space="preserve">', xml)
+            *texts, rest = xml.split(_TEXT_ENDS)
+            xml = _TEXT_ENDS.join([*(_broken(text) if "\n" in text else text for text in texts), rest])
         if "\t" in xml:
             pieces = xml.split("</w:p>")  # where each match of docxtpl's own pattern for a paragraph ends
             xml = "</w:p>".join(self._break_tabs(piece) if "\t" in piece else piece for piece in pieces)
@@ -120,6 +122,12 @@ class Part:
                 if any(self._left_open(branch, opened) != opened for branch in (node.body, others, node.else_)):
                     raise self.source.error("begins and ends in different places of the document", node.lineno)
         return opened
+
+
+def _broken(xml: str) -> str:
+    """XML that ends in a text, with a line break for each line end in the text."""
+    before, tag, text = xml.rpartition(">")
+    return before + tag + text.replace("\n", _LINE_BREAK)
 
 
 def no_such_name(name: str, known: Sequence[str]) -> str:
