@@ -16,12 +16,14 @@ from pipeline.rules.case import Case, MeetingRecord, Referral
 from pipeline.rules.flag_letters import identity
 from pipeline.rules.folding import folded
 from pipeline.rules.form import Problem
+from pipeline.rules.identity import is_initial, name_parts
 from pipeline.rules.standing import kind_of_next
 
 # A letter keeps to one page however much stands behind "Other professional".
 LONGEST_MENTION = 160
 RECORD = "the meeting record"
 ADDRESS_BOOK = "address book"
+_POSSESSIVE = re.compile(r"['’ʼ`]s\b", re.IGNORECASE)
 
 # How a note names an agency that somebody wrote on a form.
 THIS_ROW = "the agency in this row"
@@ -293,8 +295,12 @@ def _without_row(label: str, referral: Referral | None) -> Addressee:
 
 
 def names_young_person(words: str, case: Case) -> bool:
-    """Whether a part of the young person's name stands in the words: file names and calendars never hold one."""
-    return not {folded(part) for part in case.name.split()}.isdisjoint(re.findall(r"\w+", folded(words)))
+    """Whether a part of the young person's name stands in the words: file names and calendars never hold one.
+
+    ``O'Brien's club`` and ``Smith household`` do, of Sam O’Brien-Smith; an initial by itself names nobody.
+    """
+    mentioned = name_parts(_POSSESSIVE.sub("", words))
+    return not all(map(is_initial, name_parts(case.name) & mentioned))
 
 
 def mention(words: str, form: str = "the referral form", longest: int = LONGEST_MENTION) -> str:

@@ -87,14 +87,14 @@ def may_be_same_person(known: Iterable[str], written: Iterable[str]) -> bool:
     theirs = frozenset().union(*map(name_parts, written))
     if not ours or not theirs:
         return True
-    if any(not _is_initial(part) for part in ours & theirs):
+    if any(not is_initial(part) for part in ours & theirs):
         return True
     for few, many in ((ours, theirs), (theirs, ours)):
-        if all(map(_is_initial, few)):
+        if all(map(is_initial, few)):
             return few <= {part[0] for part in many}
     return False
 
 
-def _is_initial(part: str) -> bool:
+def is_initial(part: str) -> bool:
     """One letter of a script that has capitals; in others one character can be a whole name."""
     return len(part) == 1 and part.upper() != part.lower()

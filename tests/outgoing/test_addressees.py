@@ -178,6 +178,23 @@ def test_nobody_is_named_by_the_young_persons_name_in_a_recipient() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "agency", "named"),
+    [
+        ("Sam O’Brien", "O'Brien family home", True),
+        ("Sam O'Brien", "O’BRIEN’s boxing club", True),
+        ("Anna Smith-Jones", "Smith-Jones boxing club", True),
+        ("Anna Smith-Jones", "Jones' boxing club", True),
+        ("Zoë Testcase", "Zoe's boxing club", True),
+        ("Jordan A. Testcase", "A Boxing Club", False),
+        ("Jordan Testcase", "Jordanhill School", False),
+    ],
+)
+def test_a_name_is_known_however_it_is_joined_and_written(name: str, agency: str, named: bool) -> None:
+    [found] = invited(after(at(f"{agency} | C. Oach", name=name)))
+    assert found.recipient == ("Section C, row 1" if named else agency)
+
+
+@pytest.mark.parametrize(
     ("meeting", "expected"),
     [
         ("panel", ["Exampleton Police, Detective Inspector", "Exampleton Health Trust, Named Nurse", EDUCATION.agency]),
