@@ -66,8 +66,8 @@ class Database:
         The log keeps the order: the next `writing` makes it durable too; a power cut before that takes all of it away.
         """
         with self.asking() as connection:
-            connection.execute("PRAGMA synchronous = NORMAL")
             try:
+                connection.execute("PRAGMA synchronous = NORMAL")
                 with self.writing():
                     yield connection
             finally:
