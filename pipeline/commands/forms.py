@@ -37,13 +37,14 @@ if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` ans
 
 def check(arguments: argparse.Namespace) -> int:
     """Say what would happen to each file; write nothing."""
+    from pipeline.intake.worker import Workers, get_ready
+
+    get_ready()
     settings = settings_of(arguments)
     layouts = layouts_in(templates_of(settings))
     missing = [path for path in arguments.files if not path.exists()]
     if missing:
         raise SettingsError(f"There is no file {', '.join(map(str, missing))}.")
-    from pipeline.intake.worker import Workers
-
     show = _print_json if arguments.json else _print_result
     register_file = settings.records / "register.sqlite"
     with Workers(layouts) as workers, ExitStack() as stack:
@@ -146,9 +147,11 @@ def watch(arguments: argparse.Namespace) -> int:
 @contextmanager
 def _office(arguments: argparse.Namespace, *, pdf: bool = False) -> Iterator[Office]:
     from pipeline.access import close_folder, keep_private
+    from pipeline.intake.worker import Workers, get_ready
+
+    get_ready()
     from pipeline.intake.claims import Claims
     from pipeline.intake.layouts import missing_kinds
-    from pipeline.intake.worker import Workers
     from pipeline.outgoing.agencies import AddressBook
     from pipeline.outgoing.logo import logo_of
     from pipeline.outgoing.templates import Templates

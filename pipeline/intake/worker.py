@@ -49,9 +49,8 @@ _WORTH_TRYING = 1.0
 class Workers:
     """Opens dropped files in a worker process, which is the only place where a library sees them.
 
-    Made early, it imports the readers beside whatever the program does meanwhile. The worker is replaced after some
-    hundred files, and when it was ended. ``seconds`` and ``megabytes`` limit what one file may take. Safe with threads:
-    one file is read at a time.
+    The worker is replaced after some hundred files, and when it was ended. ``seconds`` and ``megabytes`` limit what one
+    file may take. Safe with threads: one file is read at a time.
 
     On Windows the memory is not limited. Job objects could do it, but are reached through pywin32 alone; a worker that
     grows without bounds is ended there by the time limit.
@@ -145,6 +144,11 @@ class Workers:
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types the rest of itself
             self._pool.join()
             self._pool = None
+
+
+def get_ready() -> None:
+    """Have the readers imported beside what this program does before it makes its `Workers`."""
+    _context()
 
 
 @dataclass(frozen=True, slots=True)
