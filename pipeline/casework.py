@@ -14,9 +14,10 @@ from pipeline.outgoing.direction import direction
 from pipeline.outgoing.receipts import is_receipt_of
 from pipeline.publish import RECEIPTS, RETURNED
 from pipeline.register import CaseFile, HeldForm
+from pipeline.rules.actions import Action
 from pipeline.rules.case import Believed, Case, Letter
 from pipeline.rules.course import assemble
-from pipeline.rules.standing import Action, Standing, standing
+from pipeline.rules.standing import Standing, standing
 from pipeline.rules.time_limits import time_limits
 from pipeline.settings import Settings
 

@@ -28,8 +28,8 @@ from pipeline.rules.case import (
 )
 from pipeline.rules.form import Answer, Cell, MatrixForm, Problem, Remark, Row, WordForm
 from pipeline.rules.layout import MatrixLayout, WordLayout
+from pipeline.rules.limit import TimeLimit
 from pipeline.rules.standing import Standing
-from pipeline.rules.time_limits import TimeLimit
 from pipeline.settings import Sender
 
 FORMS = Path(__file__).parents[1] / "templates" / "forms"

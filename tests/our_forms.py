@@ -10,8 +10,9 @@ from pipeline.outgoing.forms_to_complete import acknowledgement_slip, contact_re
 from pipeline.outgoing.occasion import Occasion
 from pipeline.outgoing.templates import Templates
 from pipeline.outgoing.wording import heading
+from pipeline.rules.actions import Action
 from pipeline.rules.case import Letter
-from pipeline.rules.standing import Action, Exclusion, Spell
+from pipeline.rules.standing import Exclusion, Spell
 from pipeline.settings import Sender
 from tests import factories as make
 

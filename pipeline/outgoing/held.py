@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pipeline.outgoing.agreed import CORE_GROUP, FLAG, NOT_RECORDED, decided
 from pipeline.outgoing.wording import answer, blank, long_date, or_blank, plain_date
 from pipeline.rules.case import ContactReport, MeetingRecord, Moment
-from pipeline.rules.standing import Happening, Standing
+from pipeline.rules.chronology import Happening
+from pipeline.rules.standing import Standing
 from pipeline.rules.telling import told_in_time
 
 # Whether a contact was told and written in time (Buckinghamshire 2.5.14), as the documents say it.

@@ -12,8 +12,8 @@ from pipeline.outgoing.agencies import Agency
 from pipeline.rules.case import Believed, Case, Decision, Letter, MeetingRecord
 from pipeline.rules.dates import four_weeks_after, parse_date
 from pipeline.rules.layout import MatrixLayout
+from pipeline.rules.limit import TimeLimit
 from pipeline.rules.standing import Flag, Standing
-from pipeline.rules.time_limits import TimeLimit
 from pipeline.settings import Sender
 
 _Known = TypeVar("_Known")

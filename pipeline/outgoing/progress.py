@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from pipeline.outgoing.wording import blank, or_blank, plain_date, short_deadline
-from pipeline.rules.standing import Action
+from pipeline.rules.actions import Action
 
 
 def actions(agreed: Sequence[Action], today: dt.date) -> list[dict[str, str]]:

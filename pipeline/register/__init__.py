@@ -12,12 +12,11 @@ if TYPE_CHECKING:
     from pipeline.register.due import due_in
     from pipeline.register.held import CaseFile, Entry, Erasure, HeldForm, HeldPack, Rewritten
     from pipeline.register.register import Register
-    from pipeline.register.schema import tables
 
-__all__ = ["CaseFile", "Entry", "Erasure", "HeldForm", "HeldPack", "Register", "Rewritten", "due_in", "tables"]
+__all__ = ["CaseFile", "Entry", "Erasure", "HeldForm", "HeldPack", "Register", "Rewritten", "due_in"]
 
 _HOME = dict.fromkeys(("CaseFile", "Entry", "Erasure", "HeldForm", "HeldPack", "Rewritten"), "held")
-_HOME |= {"Register": "register", "due_in": "due", "tables": "schema"}
+_HOME |= {"Register": "register", "due_in": "due"}
 
 if not TYPE_CHECKING:
 

@@ -9,12 +9,12 @@ from pipeline.register import letters, trail
 from pipeline.register.due import limits_of
 from pipeline.register.forms import believed_from
 from pipeline.register.held import CaseFile, HeldForm
+from pipeline.register.held_packs import pack_folders
 
 _FORMS = """
     SELECT sha256, sheet, kind, outcome, received_at, believed FROM forms JOIN arrivals USING (sha256)
     WHERE case_ref = :ref
 """
-_PACKS = "SELECT folder FROM packs WHERE case_ref = :ref"
 _RETURNS = "SELECT folder FROM returns WHERE sha256 IN (SELECT sha256 FROM forms WHERE case_ref = :ref)"
 
 
@@ -24,8 +24,8 @@ def case_file(connection: sqlite3.Connection, ref: str) -> CaseFile | None:
         ref=ref,
         forms=_forms(connection, ref),
         letters=tuple(sorted(letters.drafted_for(connection, ref), key=lambda x: (x.drafted, x.reference))),
-        packs=_folders(connection, _PACKS, ref),
-        returns=_folders(connection, _RETURNS, ref),
+        packs=pack_folders(connection, ref),
+        returns=tuple(sorted(folder for (folder,) in connection.execute(_RETURNS, {"ref": ref}))),
         limits=limits_of(connection, ref),
         audit=tuple(trail.lines_of(connection, ref)),
     )
@@ -50,7 +50,3 @@ def _forms(connection: sqlite3.Connection, ref: str) -> tuple[HeldForm, ...]:
 def _own_order(form: HeldForm) -> tuple[dt.date, str, str, str]:
     date = form.believed.date if form.believed else None
     return date or dt.date.min, form.kind, form.sha256, form.sheet
-
-
-def _folders(connection: sqlite3.Connection, query: str, ref: str) -> tuple[str, ...]:
-    return tuple(sorted(folder for (folder,) in connection.execute(query, {"ref": ref})))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Iterator
 
 from pipeline.register.held import Erasure
+from pipeline.register.held_packs import pack_folders
 
 # Every case that a content of this case belongs to; NULL for a form that did not say whose it is. A pack whose form is
 # not recorded is one that a crash interrupted.
@@ -18,8 +20,7 @@ _CASES_OF_CONTENTS = """
     UNION SELECT sha256, case_ref FROM packs JOIN mine USING (sha256)
     UNION SELECT sha256, case_ref FROM letters JOIN mine USING (sha256)
 """
-_PACKS = "SELECT folder FROM packs WHERE case_ref = :key"
-_RETURNS = "SELECT folder FROM returns WHERE sha256 = :key"
+_RETURNS = "SELECT folder FROM returns WHERE sha256 = :sha256"
 
 
 def erasure(connection: sqlite3.Connection, ref: str) -> Erasure | None:
@@ -34,8 +35,8 @@ def erasure(connection: sqlite3.Connection, ref: str) -> Erasure | None:
         ref=ref,
         originals=originals,
         shared=tuple(sorted(cases.keys() - set(originals))),
-        packs=tuple(sorted(_folders(connection, _PACKS, ref))),
-        returns=tuple(sorted(folder for x in originals for folder in _folders(connection, _RETURNS, x))),
+        packs=pack_folders(connection, ref),
+        returns=tuple(sorted(_given_back(connection, originals))),
     )
 
 
@@ -51,5 +52,7 @@ def erase(connection: sqlite3.Connection, what: Erasure) -> dict[str, int]:
     return {table: count for table, count in counts.items() if count}
 
 
-def _folders(connection: sqlite3.Connection, query: str, key: str) -> list[str]:
-    return [folder for (folder,) in connection.execute(query, {"key": key})]
+def _given_back(connection: sqlite3.Connection, originals: Iterable[str]) -> Iterator[str]:
+    for sha256 in originals:
+        for (folder,) in connection.execute(_RETURNS, {"sha256": sha256}):
+            yield folder

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.audit import Event, Line
 from pipeline.rules.case import Believed, Letter
-from pipeline.rules.time_limits import TimeLimit
+from pipeline.rules.limit import TimeLimit
 
 
 @dataclass(frozen=True, slots=True)

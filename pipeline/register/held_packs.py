@@ -24,6 +24,7 @@ _FORMS = """
     WHERE case_ref = :ref AND outcome = 'accepted' ORDER BY id
 """
 _ACCEPTED = "SELECT 1 FROM forms WHERE sha256 = :sha256 AND outcome = 'accepted' LIMIT 1"
+_FOLDERS = "SELECT folder FROM packs WHERE case_ref = :ref"
 _CASES = "SELECT DISTINCT case_ref FROM packs WHERE case_ref > :after ORDER BY case_ref LIMIT :most"
 _COUNT = "SELECT count(DISTINCT case_ref) FROM packs"
 
@@ -45,6 +46,11 @@ def cases_with_packs(connection: sqlite3.Connection, after: str, most: int) -> l
 
 def count_of_cases(connection: sqlite3.Connection) -> int:
     return int(connection.execute(_COUNT).fetchone()[0])
+
+
+def pack_folders(connection: sqlite3.Connection, ref: str) -> tuple[str, ...]:
+    """Every folder reserved for a pack of the case, also of one that a crash interrupted."""
+    return tuple(sorted(folder for (folder,) in connection.execute(_FOLDERS, {"ref": ref})))
 
 
 def pack_of(connection: sqlite3.Connection, ref: str, sha256: str) -> HeldPack | None:

@@ -18,7 +18,7 @@ from pipeline.register.held import CaseFile, Entry, Erasure, HeldForm, HeldPack,
 from pipeline.register.migrations import LaterRelease, bring_up
 from pipeline.register.sqlite import Database
 from pipeline.rules.case import Assessment, Believed, Letter
-from pipeline.rules.time_limits import TimeLimit
+from pipeline.rules.limit import TimeLimit
 
 _ARRIVAL = "SELECT received_at, told FROM arrivals WHERE sha256 = :sha256"
 _ARRIVED = "INSERT INTO arrivals (sha256, received_at, told) VALUES (:sha256, :received_at, 0)"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 # Days are kept as 2026-11-21, moments as 2026-11-21 09:00:00.000000, lists as JSON.
-_TABLES = {
+# Every table by its name, with what it is made of.
+TABLES = {
     "schema": """
         version INTEGER NOT NULL,
         PRIMARY KEY (version)
@@ -133,12 +132,7 @@ _TRIGGERS = tuple(
 )
 # What makes every table, index and trigger that is not there yet.
 STATEMENTS = (
-    *(f"CREATE TABLE IF NOT EXISTS {name} ({columns})" for name, columns in _TABLES.items()),
+    *(f"CREATE TABLE IF NOT EXISTS {name} ({columns})" for name, columns in TABLES.items()),
     *_INDEXES,
     *_TRIGGERS,
 )
-
-
-def tables() -> Mapping[str, str]:
-    """Every table by its name, with what it is made of."""
-    return _TABLES

@@ -6,11 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.rules.actions import Action as Action
-from pipeline.rules.actions import actions, cell
+from pipeline.rules.actions import Action, actions, cell
 from pipeline.rules.case import Case, MeetingKind, MeetingRecord
-from pipeline.rules.chronology import Happening as Happening
-from pipeline.rules.chronology import chronology
+from pipeline.rules.chronology import Happening, chronology
 from pipeline.rules.folding import folded
 
 

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pipeline.rules.case import Case, Letter, MeetingKind, MeetingRecord, Moment
 from pipeline.rules.dates import four_weeks_after, month_after, parse_date
 from pipeline.rules.flag_letters import holding_a_flag, told_last
-from pipeline.rules.limit import TimeLimit as TimeLimit
+from pipeline.rules.limit import TimeLimit
 from pipeline.rules.standing import Exclusion, Standing, kind_of_next
-from pipeline.rules.telling import told_in_time as told_in_time
 
 # What is asked of who follows up a letter, by its purpose, with its clause.
 _ACKNOWLEDGE = {

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from pipeline.outgoing.due import due, next_meetings
 from pipeline.rules.case import Letter
+from pipeline.rules.limit import TimeLimit
 from pipeline.rules.standing import Spell
-from pipeline.rules.time_limits import TimeLimit
 from tests import factories as make
 
 FRIDAY_27 = dt.date(2026, 11, 27)

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.outgoing.held import attendance, chronology, contacts, meetings
 from pipeline.rules.case import Moment
-from pipeline.rules.standing import Happening
+from pipeline.rules.chronology import Happening
 from tests import factories as make
 
 NOVEMBER_24, DECEMBER_22 = dt.date(2026, 11, 24), dt.date(2026, 12, 22)

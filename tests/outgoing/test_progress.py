@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from pipeline.outgoing.progress import actions, since
-from pipeline.rules.standing import Action
+from pipeline.rules.actions import Action
 
 AGREED = dt.date(2026, 11, 24)
 TODAY = dt.date(2026, 12, 12)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.outgoing.report import report
+from pipeline.rules.actions import Action
 from pipeline.rules.case import Case
-from pipeline.rules.standing import Action, Standing
+from pipeline.rules.standing import Standing
 from tests import factories as make
 
 NOVEMBER_24, DECEMBER_22 = dt.date(2026, 11, 24), dt.date(2026, 12, 22)

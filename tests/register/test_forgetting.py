@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.audit import faults
-from pipeline.register import Entry, Erasure, Register, due_in, tables
+from pipeline.register import Entry, Erasure, Register, due_in
+from pipeline.register.schema import TABLES
 from tests import factories
 from tests.register.given import EVENING, MORNING, accept, accepted, letter, send_back
 
@@ -65,10 +66,10 @@ def test_nothing_of_a_forgotten_case_is_held_and_everything_of_the_others_is(fil
 def test_no_table_but_the_audit_record_names_a_forgotten_case(filled: Register, path: Path) -> None:
     filled.forget("CF1", EVENING)
     with closing(sqlite3.connect(path)) as connection:
-        held = {name: str(connection.execute(f"SELECT * FROM {name}").fetchall()) for name in tables()}
+        held = {name: str(connection.execute(f"SELECT * FROM {name}").fetchall()) for name in TABLES}
         there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert {name for name, rows in held.items() if "CF1" in rows or A in rows or C in rows} == {"audit"}
-    assert there == set(tables())
+    assert there == set(TABLES)
 
 
 def test_no_byte_of_a_forgotten_name_stays_in_the_file_or_beside_it(filled: Register, path: Path) -> None:

@@ -17,7 +17,7 @@ from pipeline.audit import faults
 from pipeline.errors import SettingsError
 from pipeline.register import Register, due_in
 from pipeline.rules.case import Assessment, Referral
-from pipeline.rules.time_limits import TimeLimit
+from pipeline.rules.limit import TimeLimit
 
 FIRST_RELEASE = Path(__file__).parents[1] / "forms" / "registers" / "first-release.sqlite"
 MORNING = dt.datetime(2026, 11, 22, 9, 0)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.audit import Event
-from pipeline.register import Entry, Register, tables
+from pipeline.register import Entry, Register
+from pipeline.register.schema import TABLES
 from pipeline.rules.assessment import examine_matrix
 from pipeline.rules.case import Assessment
 from tests.factories import meeting_record
@@ -164,4 +165,4 @@ def test_a_form_costs_the_same_however_many_there_are(register: Register, path: 
     with closing(sqlite3.connect(path)) as connection:
         for sql in asked:
             plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
-            assert not [step for step in plan if re.match(rf"SCAN ({'|'.join(tables())})", step)], (sql, plan)
+            assert not [step for step in plan if re.match(rf"SCAN ({'|'.join(TABLES)})", step)], (sql, plan)

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.rules.case import Assessment, ContactReport, Letter, MeetingRecord, Moment, Referral
+from pipeline.rules.limit import TimeLimit
 from pipeline.rules.standing import standing
-from pipeline.rules.time_limits import TimeLimit, time_limits, told_in_time, working_day_after
+from pipeline.rules.telling import told_in_time
+from pipeline.rules.time_limits import time_limits, working_day_after
 from tests.factories import BEHAVIOURS, assessment, case, contact_report, meeting_record, referral
 
 
