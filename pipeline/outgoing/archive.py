@@ -1,4 +1,4 @@
-"""The deflated parts of an Office file come in; its bytes go out. zipfile cannot write what is deflated already."""
+"""The parts of an Office file come in; its bytes go out. zipfile cannot write what is deflated already."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ import struct
 import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
+
+from isal import isal_zlib
+
+# ISA-L's level 1 takes a fifth of the time of zlib's level 3, for a part that is a twentieth larger.
+_QUICKLY = 1
+_STORED, _DEFLATED = 0, 8
 
 
 class Entry(NamedTuple):
@@ -34,14 +40,28 @@ def beginning(content: bytes) -> Beginning:
     return Beginning(zlib.crc32(content), len(content), deflated)
 
 
-def entry(name: str, content: bytes, level: int = 6, after: Beginning = NOTHING) -> Entry:
-    """``level`` 0: as it is, for a picture, which is deflated inside."""
+def entry(name: str, content: bytes) -> Entry:
+    """A part that is deflated once and written many times."""
+    return as_entry(name, _DEFLATED, zlib.crc32(content), len(content), zlib.compress(content, 9, wbits=-15))
+
+
+def written(name: str, content: bytes, after: Beginning) -> Entry:
+    """A part that is ``content`` behind its beginning, and written once."""
+    deflated = after.deflated + isal_zlib.compress(content, _QUICKLY, wbits=-15)
+    return as_entry(name, _DEFLATED, isal_zlib.crc32(content, after.crc), after.size + len(content), deflated)
+
+
+def stored(name: str, content: bytes) -> Entry:
+    """A part as it is: a picture, which is deflated inside."""
+    return as_entry(name, _STORED, zlib.crc32(content), len(content), content)
+
+
+def as_entry(name: str, method: int, crc: int, size: int, packed: bytes) -> Entry:
+    """``packed`` by zip's ``method``; ``crc`` and ``size`` are those of the part itself."""
     encoded = name.encode()
-    deflated = after.deflated + zlib.compress(content, level, wbits=-15)
-    crc, size = zlib.crc32(content, after.crc), after.size + len(content)
-    # Version 2.0, names in UTF-8, deflated, midnight of 1 January 1980: zip's first day.
-    facts = struct.pack("<5H3L2H", 20, 0x800, 8, 0, 0x21, crc, len(deflated), size, len(encoded), 0)
-    local = b"".join((b"PK\3\4", facts, encoded, deflated))
+    # Version 2.0, names in UTF-8, midnight of 1 January 1980: zip's first day.
+    facts = struct.pack("<5H3L2H", 20, 0x800, method, 0, 0x21, crc, len(packed), size, len(encoded), 0)
+    local = b"".join((b"PK\3\4", facts, encoded, packed))
     return Entry(encoded, local, b"PK\1\2\x14\0" + facts + bytes(10))
 
 

@@ -11,7 +11,7 @@ import jinja2
 from jinja2 import Environment, nodes
 
 from pipeline.errors import TemplateError
-from pipeline.outgoing.archive import Entry, beginning, entry
+from pipeline.outgoing.archive import Entry, beginning, written
 from pipeline.outgoing.template_source import Source
 
 _STATEMENTS = ("Output", "If", "For", "Assign")
@@ -45,7 +45,7 @@ class Part:
             root, end, texts[0].data = texts[0].data.partition(">")
             self._beginning = beginning(f"{_DECLARATION}{root}{end}".encode())
             self._template = environment.from_string(tree)
-            self._last = "", entry(source.name, b"", after=self._beginning)
+            self._last = "", written(source.name, b"", self._beginning)
         except jinja2.TemplateSyntaxError as e:
             raise source.error(e.message or "wrong tag", e.lineno) from e
 
@@ -58,15 +58,13 @@ class Part:
             xml = "".join(template.root_render_func(context))
         except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as e:
             raise self._error(e, values) from None
-        known, written = self._last
+        known, entry = self._last
         if xml == known:
-            return written
-        content = self._as_docxtpl_leaves_it(xml).encode()
-        # Level 6 takes four times as long, for a file that is a twentieth smaller.
-        written = entry(self.source.name, content, level=3, after=self._beginning)
+            return entry
+        entry = written(self.source.name, self._as_docxtpl_leaves_it(xml).encode(), self._beginning)
         if not self.source.main:  # a letterhead is the same in every letter; what the letter says is not kept
-            self._last = xml, written
-        return written
+            self._last = xml, entry
+        return entry
 
     def _as_docxtpl_leaves_it(self, xml: str) -> str:
         if "\n" in xml:  # the template itself has no line ends and tabs: they stand in values

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lxml import etree
 
 from pipeline.errors import TemplateError
-from pipeline.outgoing.archive import Entry, entry
+from pipeline.outgoing.archive import Entry, stored
 from pipeline.outgoing.template_source import FILLED
 
 EMBEDDED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
@@ -41,7 +41,7 @@ class Pictures:
             for part in self._parts.get(name, ()):
                 if part not in self._png:
                     raise TemplateError(f"{self._file}: the picture “{name}” is not a PNG file inside the template.")
-                if given.setdefault(part.encode(), new := entry(part, png, level=0)) != new:
+                if given.setdefault(part.encode(), new := stored(part, png)) != new:
                     raise TemplateError(
                         f"{self._file}: the picture “{name}” is the same file as another that is filled in. Insert "
                         "it from a file of its own."
