@@ -157,6 +157,13 @@ def flush(file: IO[bytes]) -> None:
     os.fsync(file.fileno())
 
 
+def _begin_to_flush(file: IO[bytes]) -> None:
+    """Linux begins to write what need not stay in its cache, as PostgreSQL has it do before it flushes many files."""
+    file.flush()
+    if sys.platform == "linux":
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
 def flush_folder(folder: Path) -> None:
     """Make the names in ``folder`` durable. Windows cannot open a folder, and writes its names through."""
     if os.name == "nt":
@@ -174,9 +181,12 @@ def _write(path: Path, data: bytes | Path) -> None:
 
 
 def _write_together(folder: Path, files: Mapping[str, bytes | Path]) -> None:
-    """All are written before the first is flushed: the disk then takes them together."""
+    """All are on their way to the disk before the first is waited for: it then takes them together."""
     with ExitStack() as stack:
-        for file in [_written(folder / name, data, stack) for name, data in files.items()]:
+        written = [_written(folder / name, data, stack) for name, data in files.items()]
+        for file in written:
+            _begin_to_flush(file)
+        for file in written:
             flush(file)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pipeline.drafting import Stationery
 from pipeline.errors import PipelineError, SettingsError
+from pipeline.garbage import collect_seldom
 from pipeline.intake.layouts import load_layouts
 from pipeline.outgoing.agencies import AddressBook
 from pipeline.outgoing.logo import logo_of
@@ -104,6 +105,7 @@ def _heard(here: Connection) -> object:
 def _work(there: Connection, place: Place, now: dt.datetime) -> None:
     """In a process of its own: work off page after page, until there is none or nobody listens."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it decides
+    collect_seldom()
     try:
         with closing(Register.open(place.register)) as register:
             stationery = place.stationery()

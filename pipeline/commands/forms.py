@@ -150,6 +150,7 @@ def _office(arguments: argparse.Namespace, *, pdf: bool = False) -> Iterator[Off
     from pipeline.intake.worker import Workers, get_ready
 
     get_ready()
+    from pipeline.garbage import collect_seldom
     from pipeline.intake.claims import Claims
     from pipeline.intake.layouts import missing_kinds
     from pipeline.outgoing.agencies import AddressBook
@@ -157,6 +158,7 @@ def _office(arguments: argparse.Namespace, *, pdf: bool = False) -> Iterator[Off
     from pipeline.outgoing.templates import Templates
     from pipeline.publish import Office
 
+    collect_seldom()
     settings = settings_of(arguments)
     for name, folder in (("inbox", settings.inbox), ("outbox", settings.outbox)):
         if not folder.is_dir():

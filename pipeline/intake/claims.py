@@ -51,6 +51,7 @@ class Claims:
         self._root = inbox / FOLDER / _CLAIMS
         self._home = self._root / uuid.uuid4().hex
         self._numbers = itertools.count(1)
+        self._spot: Path | None = None  # where the last claim lay
         self._leases: dict[Path, tuple[str, float]] = {}  # of other programs: what it said, and since when
         self._stop = threading.Event()
         self._renewing: threading.Thread | None = None
@@ -73,18 +74,12 @@ class Claims:
         """
         if not self._renewing:
             self._move_in()
-        self._home.mkdir(exist_ok=True)  # others clear it away if this program was silent for too long
-        spot = self._home / str(next(self._numbers))
-        spot.mkdir()
-        taken = spot / path.name
+        self._spot = self._empty_spot()
+        taken = self._spot / path.name
         try:
             path.rename(taken)
         except FileNotFoundError:
-            spot.rmdir()
             return None
-        except OSError:
-            spot.rmdir()
-            raise
         claim = Claim(path.name, taken, seen, _changed_ns(taken))
         if look(taken) != seen:
             self.put_back(claim)
@@ -95,7 +90,8 @@ class Claims:
         """The file has been worked off: remove it. One that was written to meanwhile goes back to settle again."""
         if look(claim.path) == claim.seen and _changed_ns(claim.path) == claim.changed_ns:
             claim.path.unlink()
-            _clear(claim.path.parent)
+            if claim.path.parent != self._spot:
+                _clear(claim.path.parent)
         else:
             self.put_back(claim)
 
@@ -134,6 +130,17 @@ class Claims:
     def held_by_others(self) -> bool:
         """Whether other programs hold files, alive or not yet known to be dead."""
         return any(True for home in self._homes() for _ in self._files(home))
+
+    def _empty_spot(self) -> Path:
+        """A folder for one claim: the last one's if it is empty, for to make and remove a folder takes as long as to
+        write some letters."""
+        with suppress(FileNotFoundError):  # others clear it away if this program was silent for too long
+            if self._spot and not any(self._spot.iterdir()):
+                return self._spot
+        self._home.mkdir(exist_ok=True)
+        spot = self._home / str(next(self._numbers))
+        spot.mkdir()
+        return spot
 
     def _move_in(self) -> None:
         """Only when there is something to claim: an inbox whose share is gone is left as it is."""

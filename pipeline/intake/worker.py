@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pipeline.errors import SettingsError, UnreadableFile
+from pipeline.garbage import collect_seldom
 from pipeline.rules.form import Form, MatrixForm, WordForm
 from pipeline.rules.layout import Layouts
 
@@ -215,6 +216,7 @@ _layouts: Layouts | None = None
 def _begin(layouts: Layouts, megabytes: int) -> None:
     global _layouts
     _layouts = layouts
+    collect_seldom()
     # Libraries in other languages print what they find wrong, and may quote the form; stdout is `--json`'s alone.
     with Path(os.devnull).open("wb") as nowhere:
         for stream in (1, 2):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.outgoing.pictures import LONGEST_ALT
 from pipeline.outgoing.wording import sentence_case
 from pipeline.rules.block import BlockReading, read_block
 from pipeline.rules.case import Assessment, Range
-from pipeline.rules.layout import Block, Section
+from pipeline.rules.layout import Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def strip_of(assessment: Assessment, section: Section) -> Strip:
 def _cells(reading: BlockReading, score: Range, weight: int) -> list[Cell | None]:
     block, sure = reading.block, _sure(reading, score)
     doubtful = set() if score.certain else _marked(reading) - sure or {c.label for c in block.columns}
-    most = max((abs(value) for value in _values(block)), default=0)
+    most = max(map(abs, block.values))
     cells: list[Cell | None] = []
     for column in block.columns:
         value = score.low if block.marks == "number" else column.value * weight
@@ -86,12 +86,6 @@ def _marked(reading: BlockReading) -> set[str]:
     """The columns that may be meant. Where no mark stands, an unclear one tells nothing of the others."""
     alone = reading.unclear and not reading.marks and reading.block.blank == "open" and reading.block.marks != "many"
     return set() if alone else {label for c in (*reading.marks, *reading.unclear) for label in c.columns}
-
-
-def _values(block: Block) -> Iterable[int]:
-    if block.marks == "number":
-        return [number * block.columns[0].value for number in block.numbers]
-    return [column.value for column in block.columns]
 
 
 def describe_strip(strips: Sequence[Strip]) -> str:

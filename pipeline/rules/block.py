@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.rules.case import Range
@@ -49,7 +49,7 @@ class BlockReading:
 
 def read_block(cells: Iterable[Cell], block: Block) -> BlockReading:
     """Read the row's cells under ``block``."""
-    value = {c.label: c.value for c in block.columns}
+    value = block.value
     marks: list[Cell] = []
     unclear: list[Cell] = []
     noes: set[str] = set()
@@ -66,12 +66,6 @@ def read_block(cells: Iterable[Cell], block: Block) -> BlockReading:
             unclear.append(cell)
         elif says_no(cell.text):
             noes.update(cell.columns)
-    if block.marks == "many":
-        full = _added((), value, value)
-    elif block.marks == "number":
-        full = _hull([n * block.columns[0].value for n in block.numbers])
-    else:
-        full = _hull(value.values())
     nothing = block.blank == "zero" or (block.marks == "many" and noes >= value.keys())
     if not marks and not unclear:
         span = Range(0, 0) if nothing else None
@@ -86,7 +80,7 @@ def read_block(cells: Iterable[Cell], block: Block) -> BlockReading:
         span = _hull(doubtful if marks else [0, *doubtful]) if doubtful else None
     return BlockReading(
         block=block,
-        full=_hull([0, full.low, full.high]) if block.blank == "zero" else full,
+        full=Range(*block.counts),
         marks=tuple(marks),
         unclear=tuple(unclear),
         span=span,
@@ -94,21 +88,21 @@ def read_block(cells: Iterable[Cell], block: Block) -> BlockReading:
     )
 
 
-def _read(cell: Cell, block: Block, value: dict[str, int]) -> tuple[Mark, int]:
+def _read(cell: Cell, block: Block, value: Mapping[str, int]) -> tuple[Mark, int]:
     if block.marks == "number":
         mark, number = read_number(cell.text, block.numbers)
         return mark, number * block.columns[0].value
     return read_mark(cell.text, value[cell.columns[0]] if len(cell.columns) == 1 else None), 0
 
 
-def _ticked(marks: Sequence[Cell], unclear: Sequence[Cell], value: dict[str, int]) -> Range:
+def _ticked(marks: Sequence[Cell], unclear: Sequence[Cell], value: Mapping[str, int]) -> Range:
     """What ticks add up to. A mark between two columns may belong to either, an unclear one may be none."""
     certain = {cell.columns[0] for cell in marks if len(cell.columns) == 1}
     perhaps = {label for cell in (*marks, *unclear) for label in cell.columns} - certain
     return _added(certain, perhaps, value)
 
 
-def _added(certain: Iterable[str], perhaps: Iterable[str], value: dict[str, int]) -> Range:
+def _added(certain: Iterable[str], perhaps: Iterable[str], value: Mapping[str, int]) -> Range:
     base = sum(value[label] for label in certain)
     maybe = [value[label] for label in perhaps]
     return Range(base + sum(v for v in maybe if v < 0), base + sum(v for v in maybe if v > 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from pipeline.rules.form import WordKind
@@ -39,7 +40,7 @@ class Column:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: it keeps what follows from it
 class Block:
     """Columns that answer one question about a row: frequency, timescale, score.
 
@@ -57,10 +58,30 @@ class Block:
     lowest: int = 0
     highest: int = 0
 
-    @property
+    @cached_property
     def numbers(self) -> tuple[int, ...]:
         """The numbers that may be typed in, lowest first."""
         return tuple(sorted(self.allowed)) or tuple(range(self.lowest, self.highest + 1))
+
+    @cached_property
+    def value(self) -> Mapping[str, int]:
+        """What a mark in each column counts."""
+        return {column.label: column.value for column in self.columns}
+
+    @cached_property
+    def values(self) -> tuple[int, ...]:
+        """All that one mark, or the number, may count."""
+        if self.marks == "number":
+            return tuple(number * self.columns[0].value for number in self.numbers)
+        return tuple(column.value for column in self.columns)
+
+    @cached_property
+    def counts(self) -> tuple[int, int]:
+        """The least and the most that the block can count."""
+        least, most = min(self.values), max(self.values)
+        if self.marks == "many":
+            least, most = sum(v for v in self.values if v < 0), sum(v for v in self.values if v > 0)
+        return (min(0, least), max(0, most)) if self.blank == "zero" else (least, most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 # Invisible characters: the zero-width ones, and the selectors that turn ✔ into an emoji.
@@ -44,11 +45,19 @@ class Mark:
 _UNCLEAR = Mark("unclear")
 
 
+# Nearly all marks are one sign or word. What is longer may be about somebody, and is not kept.
+_SHORT = 3
+
+
 def read_mark(text: str, value: int | None) -> Mark:
     """Read what is written under a column that counts ``value`` (None: a column without a label).
 
     An empty tick box ("☐") is a no: it says that this column was not chosen, as a blank does.
     """
+    return _read_short(text, value) if len(text) <= _SHORT else _read(text, value)
+
+
+def _read(text: str, value: int | None) -> Mark:
     written = _plain(text)
     if written in _BLANK_BOXES:
         return Mark("no")
@@ -61,6 +70,9 @@ def read_mark(text: str, value: int | None) -> Mark:
         # "no idea", "no change" and a list that starts with a dash are words, not a no: here only a stop will do.
         return _with_remark("no", written[no.end() :], _STOP if no[0][0] not in _DASHES else r"(?!)", value)
     return _UNCLEAR
+
+
+_read_short = lru_cache(1000)(_read)
 
 
 def read_number(text: str, allowed: Sequence[int]) -> tuple[Mark, int]:
