@@ -9,7 +9,7 @@ from pipeline.outgoing.pictures import LONGEST_ALT
 from pipeline.outgoing.wording import sentence_case
 from pipeline.rules.block import BlockReading, read_block
 from pipeline.rules.case import Assessment, Range
-from pipeline.rules.layout import Section
+from pipeline.rules.layout import Block, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,21 @@ def strip_of(assessment: Assessment, section: Section) -> Strip:
 def _cells(reading: BlockReading, score: Range, weight: int) -> list[Cell | None]:
     block, sure = reading.block, _sure(reading, score)
     doubtful = set() if score.certain else _marked(reading) - sure or {c.label for c in block.columns}
-    most = max(map(abs, block.values))
     cells: list[Cell | None] = []
     for column in block.columns:
-        value = score.low if block.marks == "number" else column.value * weight
-        shade = -(-3 * abs(value) // (most * abs(weight))) if most and weight else 0
         if column.label in doubtful:
             cells.append(Cell("?", doubtful=True))
+        elif column.label in sure:
+            value = score.low if block.marks == "number" else column.value * weight
+            cells.append(Cell(str(value), _shade(value, block, weight)))
         else:
-            cells.append(Cell(str(value), min(shade, 3)) if column.label in sure else None)
+            cells.append(None)
     return cells
+
+
+def _shade(value: int, block: Block, weight: int) -> int:
+    most = max(map(abs, block.values)) * abs(weight)
+    return min(3, -(-3 * abs(value) // most)) if most else 0
 
 
 def _sure(reading: BlockReading, score: Range) -> set[str]:
