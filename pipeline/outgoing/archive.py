@@ -69,7 +69,8 @@ def as_entry(name: str, method: int, crc: int, size: int, packed: bytes) -> Entr
 
 def archive(entries: Sequence[Entry]) -> bytes:
     """A zip file (APPNOTE.TXT 4.3.7, 4.3.12, 4.3.16) without a clock: the same entries give the same bytes."""
-    directory, at = [], 0
+    directory: list[bytes] = []
+    at = 0
     for name, local, listed in entries:
         directory += (listed, _offset(at), name)
         at += len(local)
