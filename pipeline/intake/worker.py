@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import traceback
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -25,9 +25,9 @@ from pipeline.rules.form import Form, MatrixForm, WordForm
 from pipeline.rules.layout import Layouts
 
 if TYPE_CHECKING:
-    from multiprocessing.context import BaseContext
-
-    from pebble import ProcessPool
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkServerContext, SpawnContext
+    from multiprocessing.process import BaseProcess
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +38,23 @@ _FILES_A_WORKER = 500
 _OUT_OF_MEMORY = 71  # the exit code by which a worker says so
 # What a worker imports before the first file; the fork server does so once, while the program itself is still starting.
 _READERS = [
-    "pebble.pool.process",
     "pipeline.intake.worker",
     "pipeline.intake.excel.matrix",
     "pipeline.intake.word.word_form",
 ]
 # Once a second's work is left, a second worker may try.
 _WORTH_TRYING = 1.0
+# A worker of POSIX ends itself in time. One that cannot even do that is ended so many seconds later.
+_GRACE = 5.0
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A process that reads, and how one speaks with it. ``read``: the files that it has read."""
+
+    process: BaseProcess
+    here: Connection
+    read: int = 0
 
 
 class Workers:
@@ -62,7 +72,7 @@ class Workers:
         self._seconds = seconds
         self._megabytes = megabytes
         self._turn = threading.Lock()
-        self._pool: ProcessPool | None = None
+        self._worker: _Worker | None = None
         self._context = _context()
 
     def __enter__(self) -> Workers:
@@ -107,44 +117,40 @@ class Workers:
         )
 
     def _try(self, path: Path, name: str, seconds: float) -> _Read:
-        from pebble import ProcessExpired
-
+        worker = self._ready()
+        worker.read += 1
         try:
-            # The worker ends itself in time. Windows has no alarm: there, and only there, pebble's clock decides.
-            patience = seconds if sys.platform == "win32" else seconds + 5
-            reading = self._start().schedule(_read, (os.fspath(path), name, seconds), timeout=patience)
-            found: _Read = reading.result()
-        except TimeoutError:
-            return _too_slow()
-        except ProcessExpired as e:
-            if sys.platform != "win32" and e.exitcode == -signal.SIGALRM:
-                return _too_slow()
-            return _ENDED
-        except BrokenProcessPool:  # the worker was gone before it said which file it had taken
+            worker.here.send((os.fspath(path), name, seconds))
+            if worker.here.poll(seconds if sys.platform == "win32" else seconds + _GRACE):
+                found: _Read = worker.here.recv()
+                return found
+        except (EOFError, OSError):  # it was ended
+            worker.process.join(_GRACE)
+            alarmed = sys.platform != "win32" and worker.process.exitcode == -signal.SIGALRM
             self._stop()
-            return _ENDED
-        return found
+            return _too_slow() if alarmed else _ENDED
+        self._stop()
+        return _too_slow()
 
-    def _start(self) -> ProcessPool:
-        from pebble import ProcessPool
-
-        if self._pool is not None and not self._pool.active:
-            self._stop()  # the worker was ended from outside while it had nothing to do
-        if self._pool is None:
-            self._pool = ProcessPool(
-                max_workers=1,
-                max_tasks=_FILES_A_WORKER,
-                initializer=_begin,
-                initargs=(self._layouts, self._megabytes),
-                context=self._context,
-            )
-        return self._pool
+    def _ready(self) -> _Worker:
+        """The worker; a new one where there is none, it has read enough, or it was ended while it had nothing to do."""
+        if self._worker and (self._worker.read >= _FILES_A_WORKER or not self._worker.process.is_alive()):
+            self._stop()
+        if self._worker is None:
+            here, there = self._context.Pipe()
+            arguments = (there, self._layouts, self._megabytes)
+            process = self._context.Process(target=_serve, args=arguments, daemon=True)
+            process.start()
+            there.close()
+            self._worker = _Worker(process, here)
+        return self._worker
 
     def _stop(self) -> None:
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types the rest of itself
-            self._pool.join()
-            self._pool = None
+        if self._worker:
+            self._worker.here.close()
+            self._worker.process.kill()
+            self._worker.process.join()
+            self._worker = None
 
 
 def get_ready() -> None:
@@ -192,7 +198,7 @@ def _too_slow() -> UnreadableFile:
     )
 
 
-def _context() -> BaseContext:
+def _context() -> ForkServerContext | SpawnContext:
     """How workers come to be: never as a copy of this process, whose threads would leave their locks behind in it.
 
     A fork server copies itself instead: it has no threads, and the readers are imported already (measured: 7 ms a
@@ -204,7 +210,7 @@ def _context() -> BaseContext:
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_READERS)
-    ensure_running()  # it imports the readers while this process imports pebble
+    ensure_running()
     return context
 
 
@@ -213,10 +219,20 @@ def _context() -> BaseContext:
 _layouts: Layouts | None = None
 
 
+def _serve(there: Connection, layouts: Layouts, megabytes: int) -> None:
+    """Read one file after another, until nobody asks any more: the program may have been killed."""
+    _begin(layouts, megabytes)
+    with suppress(EOFError, ConnectionError):
+        while True:
+            path, name, seconds = there.recv()
+            there.send(_read(path, name, seconds))
+
+
 def _begin(layouts: Layouts, megabytes: int) -> None:
     global _layouts
     _layouts = layouts
     collect_seldom()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it decides
     # Libraries in other languages print what they find wrong, and may quote the form; stdout is `--json`'s alone.
     with Path(os.devnull).open("wb") as nowhere:
         for stream in (1, 2):
@@ -229,7 +245,7 @@ def _begin(layouts: Layouts, megabytes: int) -> None:
 
 
 def _read(path: str, name: str, seconds: float) -> _Read:
-    """Runs in the worker. Returns what went wrong: pebble would send an exception with all that it says."""
+    """Returns what went wrong, too: an exception that got away would end the worker."""
     from pipeline.intake.readers import read_forms
 
     assert _layouts is not None

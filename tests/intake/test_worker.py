@@ -95,9 +95,8 @@ def code_of(workers: Workers, path: Path = MATRIX) -> str:
 
 
 def pid_of(workers: Workers, deed: Path) -> int:
-    assert workers._pool is not None
-    (pid,) = workers._pool._pool_manager.worker_manager.workers
-    return int(pid)
+    assert workers._worker is not None and workers._worker.process.pid
+    return workers._worker.process.pid
 
 
 def test_a_worker_reads_what_the_readers_read() -> None:
@@ -231,7 +230,7 @@ def program(text: str) -> subprocess.CompletedProcess[str]:
 def test_a_program_that_is_killed_leaves_no_worker_behind() -> None:
     done = program(
         f"workers = Workers(LAYOUTS); workers.read(pathlib.Path({str(MATRIX)!r}), 'form.xlsx')\n"
-        "print(*workers._pool._pool_manager.worker_manager.workers, flush=True); os.kill(os.getpid(), 9)\n"
+        "print(workers._worker.process.pid, flush=True); os.kill(os.getpid(), 9)\n"
     )
     pid = int(done.stdout)
     for _ in range(100):
