@@ -37,9 +37,11 @@ if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` ans
 
 def check(arguments: argparse.Namespace) -> int:
     """Say what would happen to each file; write nothing."""
-    from pipeline.intake.worker import Workers, get_ready
+    from pipeline.intake.fork_server import context
 
-    get_ready()
+    context()  # it imports the readers while this process does what comes now
+    from pipeline.intake.worker import Workers
+
     settings = settings_of(arguments)
     layouts = layouts_in(templates_of(settings))
     missing = [path for path in arguments.files if not path.exists()]
@@ -146,13 +148,14 @@ def watch(arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _office(arguments: argparse.Namespace, *, pdf: bool = False) -> Iterator[Office]:
-    from pipeline.access import close_folder, keep_private
-    from pipeline.intake.worker import Workers, get_ready
+    from pipeline.intake.fork_server import context
 
-    get_ready()
+    context()  # it imports the readers while this process does what comes now
+    from pipeline.access import close_folder, keep_private
     from pipeline.garbage import collect_seldom
     from pipeline.intake.claims import Claims
     from pipeline.intake.layouts import missing_kinds
+    from pipeline.intake.worker import Workers
     from pipeline.outgoing.agencies import AddressBook
     from pipeline.outgoing.logo import logo_of
     from pipeline.outgoing.templates import Templates

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import PipelineError, SettingsError
-from pipeline.settings import Settings, load_settings, packaged_templates
 
 if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` answers at once
     from pipeline.register import Register
     from pipeline.rules.layout import Layouts
+    from pipeline.settings import Settings
 
 DONE, UNEXPECTED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 FOLDERS = ("inbox", "outbox", "records", "templates")
@@ -23,6 +23,8 @@ _SETTINGS = Path("pipeline.toml")
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
     """The settings, with those folders that were given on the command line."""
+    from pipeline.settings import load_settings
+
     given = {name: folder for name in FOLDERS if (folder := getattr(arguments, name, None)) is not None}
     return load_settings(_SETTINGS).with_folders(given)
 
@@ -103,6 +105,8 @@ def open_register(path: Path) -> Iterator[Register]:
 
 def templates_of(settings: Settings) -> Path:
     """The administrators' templates; where there are none, those in the package."""
+    from pipeline.settings import packaged_templates
+
     return settings.templates if settings.templates.is_dir() else packaged_templates()
 
 

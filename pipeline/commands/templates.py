@@ -6,11 +6,11 @@ import argparse
 
 from pipeline.commands.given import DONE, WRONG_USAGE, settings_of, templates_of
 from pipeline.errors import SettingsError
-from pipeline.settings import packaged_templates
 
 
 def check(arguments: argparse.Namespace) -> int:
     """Name every fault of templates, form layouts and address book; 2 where there is one."""
+    from pipeline.settings import packaged_templates
     from pipeline.template_check import check_templates
 
     settings = settings_of(arguments)
@@ -28,6 +28,7 @@ def check(arguments: argparse.Namespace) -> int:
 def fields(arguments: argparse.Namespace) -> int:
     """List every name that a template may use, with what it is and an example."""
     from pipeline.outgoing.fields import fields as fields_of
+    from pipeline.settings import packaged_templates
     from pipeline.template_check import documents_by_template
 
     documents = documents_by_template(packaged_templates())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 
 from pipeline.commands.given import DONE, UNEXPECTED, open_register, register_file, settings_of
-from pipeline.settings import packaged_templates
 
 
 def init(arguments: argparse.Namespace) -> int:
     """Make a working folder."""
+    from pipeline.settings import packaged_templates
     from pipeline.workplace import make_workplace
 
     for line in make_workplace(arguments.folder, packaged_templates()):

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from pipeline.intake.excel.matrix_table import same
+from pipeline.intake.excel.labels import same
 from pipeline.rules import acknowledgement, contact_report, meeting_record, referral
 from pipeline.rules.form import WordKind
 from pipeline.rules.layout import DATED, Block, Field, MatrixLayout, Override, Section, WordLayout

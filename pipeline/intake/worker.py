@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 import signal
 import stat
@@ -21,12 +20,12 @@ import msgspec
 
 from pipeline.errors import SettingsError, UnreadableFile
 from pipeline.garbage import collect_seldom
+from pipeline.intake.fork_server import context
 from pipeline.rules.form import Form, MatrixForm, WordForm
 from pipeline.rules.layout import Layouts
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
 
 log = logging.getLogger(__name__)
@@ -36,12 +35,6 @@ LARGEST = 50 * 2**20
 # Whatever a library keeps from file to file, it keeps only for so many.
 _FILES_A_WORKER = 500
 _OUT_OF_MEMORY = 71  # the exit code by which a worker says so
-# What a worker imports before the first file; the fork server does so once, while the program itself is still starting.
-_READERS = [
-    "pipeline.intake.worker",
-    "pipeline.intake.excel.matrix",
-    "pipeline.intake.word.word_form",
-]
 # Once a second's work is left, a second worker may try.
 _WORTH_TRYING = 1.0
 # A worker of POSIX ends itself in time. One that cannot even do that is ended so many seconds later.
@@ -73,7 +66,7 @@ class Workers:
         self._megabytes = megabytes
         self._turn = threading.Lock()
         self._worker: _Worker | None = None
-        self._context = _context()
+        self._context = context()
 
     def __enter__(self) -> Workers:
         return self
@@ -153,11 +146,6 @@ class Workers:
             self._worker = None
 
 
-def get_ready() -> None:
-    """Have the readers imported beside what this program does before it makes its `Workers`."""
-    _context()
-
-
 @dataclass(frozen=True, slots=True)
 class _Broken:
     """``where`` a reader failed, without what the exception says: it may quote the form."""
@@ -196,22 +184,6 @@ def _too_slow() -> UnreadableFile:
         "Reading this file takes far longer than any form does, so it was given up.",
         "Copy the answers into a blank form, without pictures or anything else pasted in, and drop that.",
     )
-
-
-def _context() -> ForkServerContext | SpawnContext:
-    """How workers come to be: never as a copy of this process, whose threads would leave their locks behind in it.
-
-    A fork server copies itself instead: it has no threads, and the readers are imported already (measured: 7 ms a
-    worker, against 300 ms by spawn). Windows has none.
-    """
-    if sys.platform == "win32":
-        return multiprocessing.get_context("spawn")
-    from multiprocessing.forkserver import ensure_running
-
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_READERS)
-    ensure_running()
-    return context
 
 
 # In the worker

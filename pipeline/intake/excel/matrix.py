@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.errors import SettingsError, UnreadableFile
+from pipeline.intake.excel.labels import same
 from pipeline.intake.excel.matrix_fields import read_fields
 from pipeline.intake.excel.matrix_rows import read_rows
-from pipeline.intake.excel.matrix_table import Labels, Table, find_tables, labels_of, same
+from pipeline.intake.excel.matrix_table import Labels, Table, find_tables, labels_of
 from pipeline.intake.excel.sheet_facts import MAX_COLUMNS, Place
 from pipeline.intake.excel.workbook import Sheet, Workbook, read_workbook
 from pipeline.rules.form import MatrixForm, Problem, Remark

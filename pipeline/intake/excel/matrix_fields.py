@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.intake.excel.matrix_table import Labels, Table, same
+from pipeline.intake.excel.labels import same
+from pipeline.intake.excel.matrix_table import Labels, Table
 from pipeline.intake.excel.sheet_facts import MAX_COLUMNS, Place
 from pipeline.intake.excel.workbook import Sheet
 from pipeline.rules.form import Answer, Problem, Remark

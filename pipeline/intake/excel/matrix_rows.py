@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.intake.excel.matrix_table import Table, same, unhyphened
+from pipeline.intake.excel.labels import same, unhyphened
+from pipeline.intake.excel.matrix_table import Table
 from pipeline.intake.excel.sheet_facts import MAX_COLUMNS, Place
 from pipeline.intake.excel.workbook import CellValue, Sheet
 from pipeline.rules.form import Cell, Problem, Remark, Row

@@ -6,30 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from pipeline.intake.excel.labels import same, unhyphened
 from pipeline.intake.excel.sheet_facts import MAX_COLUMNS, MAX_ROWS, Place
 from pipeline.intake.excel.workbook import Sheet
 from pipeline.rules.layout import Block, MatrixLayout, Section
 
 Labels = Mapping[str, Sequence[Place]]
 """Every text of a sheet, as ``same`` writes it, with the cells that hold it, in reading order."""
-
-_ALIKE = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "\u0336": "", "\u00ad": "", "\u200b": ""} | dict.fromkeys("‐‑‒–—―−", "-")
-)
-
-
-@lru_cache(maxsize=4096)
-def same(label: str) -> str:
-    """How labels are compared: case, white space, quotes, dashes, and stops at the end make no difference."""
-    text = " ".join(label.translate(_ALIKE).casefold().replace("&", " and ").split())
-    return re.sub(r"\s*([/-])\s*", r"\1", text).strip(" :.*")
-
-
-def unhyphened(label: str) -> str:
-    """``label``, as ``same`` writes it, with "self-harm" and "full-time" as two words each."""
-    return label.replace("-", " ")
 
 
 def labels_of(sheet: Sheet) -> Labels:
