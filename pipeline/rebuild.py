@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -63,6 +63,7 @@ class _Work:
     """What is found out about one pack: the documents to write with their bytes, and what is to be recorded."""
 
     pack: HeldPack
+    there: Set[str]  # the names in its folder
     write: dict[str, bytes] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)  # path → SHA-256
     letters: list[Letter] = field(default_factory=list)
@@ -204,7 +205,7 @@ def _compared(
     """What is to be done about each pack, the newest first; ``said`` is added to."""
     later: set[str] = set()
     for pack in reversed(packs):
-        work = _Work(pack)
+        work = _Work(pack, _names_in(stationery.settings.outbox / pack.folder))
         drafted = draft_again(pack, scored, stationery)
         for document in _current(drafted, pack, later, today):
             path = f"{pack.folder}/{document.file_name}"
@@ -246,9 +247,9 @@ def _awaits_reply(letter: Letter, today: dt.date) -> bool:
     return letter.acknowledged is None and letter.reply_by >= today
 
 
-def _unanswered(letter: Letter) -> Letter:
-    """The letter as it was drafted."""
-    return replace(letter, acknowledged=None)
+def _as_drafted(reference: str, own: Sequence[Letter]) -> Letter | None:
+    """The letter as it was drafted, whether it was answered since or not."""
+    return next((replace(letter, acknowledged=None) for letter in own if letter.reference == reference), None)
 
 
 _TAKEN = "is not there any more: whoever took it has it as it was."
@@ -269,7 +270,7 @@ def _compare(document: Document, path: str, work: _Work, stationery: Stationery,
     if found not in (None, was, digest):
         said.append(f"{path} was changed by somebody and stays as it is.")
         return
-    if _is_open(target):
+    if _is_open(document.file_name, work.there):
         said.append(f"{path} is open in Word. Close it, then run the same command again.")
         return
     if document.letter and goes_elsewhere(document.letter, work.pack.own):
@@ -278,7 +279,7 @@ def _compare(document: Document, path: str, work: _Work, stationery: Stationery,
     if found != digest:  # else a run that was interrupted has written it, and not recorded it
         work.write[document.file_name] = content
     work.hashes[path] = digest
-    if document.letter and document.letter not in [_unanswered(own) for own in work.pack.own]:
+    if document.letter and document.letter != _as_drafted(document.letter.reference, work.pack.own):
         work.letters.append(document.letter)
 
 
@@ -286,6 +287,13 @@ def goes_elsewhere(letter: Letter, own: Sequence[Letter]) -> bool:
     """Whether a letter would ask another agency for a flag: the one that was asked must hear of its removal."""
     before = (x for x in own if x.reference == letter.reference and x.purpose == "flag")
     return any(x.who[-1:] != letter.who[-1:] for x in before)
+
+
+def _names_in(folder: Path) -> Set[str]:
+    try:
+        return {path.name for path in folder.iterdir()}
+    except (FileNotFoundError, NotADirectoryError):
+        return frozenset()
 
 
 def _sha256(path: Path) -> str | None:
@@ -301,9 +309,9 @@ def _lies_aside(path: Path, digest: str) -> bool:
     return any(_sha256(aside / path.name) == digest for aside in path.parent.glob(f"{SUPERSEDED} *"))
 
 
-def _is_open(path: Path) -> bool:
+def _is_open(name: str, there: Set[str]) -> bool:
     """Word puts ``~$`` before a name or in the place of its first letters, one or two."""
-    return any((path.parent / f"~${path.name[letters:]}").exists() for letters in (0, 1, 2))
+    return any(f"~${name[letters:]}" in there for letters in (0, 1, 2))
 
 
 def _replace(work: _Work, outbox: Path, today: dt.date, said: list[str]) -> None:

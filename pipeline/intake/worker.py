@@ -132,7 +132,7 @@ class Workers:
         if self._worker is None:
             here, there = self._context.Pipe()
             arguments = (there, self._layouts, self._megabytes)
-            process = self._context.Process(target=_serve, args=arguments, daemon=True)
+            process = self._context.Process(target=_serve, args=arguments, name="reader", daemon=True)
             process.start()
             there.close()
             self._worker = _Worker(process, here)
