@@ -160,11 +160,16 @@ def _count_packs(outbox: Path, count: int) -> None:
         raise RuntimeError(f"{len(packs)} packs of {count} forms")
 
 
+def as_installed() -> dict[str, str]:
+    """The environment of a program whose modules lie compiled beside it, as pip leaves them."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def cost_of(command: Sequence[str], folder: Path) -> Cost:
     """Run a program; its cost with that of every process that it started, also of those that it did not wait for."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SUBREAPER, 1)  # a worker's fork server becomes our own child when the program ends
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = {**as_installed(), "PYTHONPATH": str(Path(__file__).parents[2])}
     start = time.perf_counter()
     program = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     assert program.stderr

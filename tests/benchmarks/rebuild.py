@@ -36,8 +36,8 @@ from tests.offices import EXAMPLES, TEMPLATES
 
 _NOW = dt.datetime.now()  # noqa: DTZ005  letters are written again while their day for the reply has not passed
 [_FORM] = read_forms((EXAMPLES / "matrix-must.xlsx").read_bytes(), "matrix-must.xlsx", LAYOUTS)
-_ROUNDS = 5
-_EACH = 1_000  # cases, where one process is compared with two: fewer would show how long a process takes to start
+_ROUNDS = 3
+_EACH = 3_000  # cases, where one process is compared with two: fewer would show how long a process takes to start
 
 
 def main(cases: int = 10_000) -> None:

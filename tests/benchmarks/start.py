@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from tests.benchmarks.figures import interleaved, print_table, spread
 from tests.benchmarks.growth import filled
-from tests.benchmarks.job import cost_of
+from tests.benchmarks.job import as_installed, cost_of
 from tests.offices import EXAMPLES, TEMPLATES
 
 _ROUNDS = 10
@@ -42,7 +41,7 @@ def _pipeline(*arguments: str) -> Sequence[str]:
 
 
 def _first_line(command: Sequence[str]) -> Callable[[int], float]:
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    environment = {**as_installed(), "PYTHONUNBUFFERED": "1"}
 
     def turn(times: int) -> float:
         spent = 0.0
