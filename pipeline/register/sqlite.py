@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 # So many seconds a program waits for the others that write.
@@ -28,7 +28,8 @@ class Database:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._turn = threading.RLock()
-        with _faults_of_the_disk():
+        self._synchronous = "FULL"
+        with _FAULTS_OF_THE_DISK:
             self._connection = _connected(path)
 
     def close(self) -> None:
@@ -38,7 +39,7 @@ class Database:
     @contextmanager
     def asking(self) -> Iterator[sqlite3.Connection]:
         """For one SELECT: it sees what was committed when it began."""
-        with self._turn, _faults_of_the_disk():
+        with self._turn, _FAULTS_OF_THE_DISK:
             yield self._connection
 
     @contextmanager
@@ -51,32 +52,37 @@ class Database:
             finally:
                 connection.rollback()
 
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction. It takes the writer's place at once: two programs that read first and write then would
-        refuse each other."""
-        with self.asking() as connection, connection:
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
+    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
+        """One transaction: what it records survives a power cut."""
+        return self._transaction("FULL")
 
-    @contextmanager
-    def noting(self) -> Iterator[sqlite3.Connection]:
+    def noting(self) -> AbstractContextManager[sqlite3.Connection]:
         """As `writing`, for what may be done again: nobody waits for the disk.
 
         The log keeps the order: the next `writing` makes it durable too; a power cut before that takes all of it away.
         """
-        with self.asking() as connection:
-            try:
-                connection.execute("PRAGMA synchronous = NORMAL")
-                with self.writing():
-                    yield connection
-            finally:
-                connection.execute("PRAGMA synchronous = FULL")
+        return self._transaction("NORMAL")
+
+    @contextmanager
+    def _transaction(self, synchronous: str) -> Iterator[sqlite3.Connection]:
+        """It takes the writer's place at once: two programs that read first and write then would refuse each other."""
+        with self._turn, _FAULTS_OF_THE_DISK:
+            self._set_synchronous(synchronous)
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+
+    def _set_synchronous(self, to: str) -> None:
+        """Only where it is not so already: two notes often follow each other, and SQLite does not remember a PRAGMA."""
+        if to != self._synchronous:
+            self._synchronous = ""  # whatever comes between
+            self._connection.execute(f"PRAGMA synchronous = {to}")
+            self._synchronous = to
 
     @contextmanager
     def reading_on(self) -> Iterator[sqlite3.Connection]:
         """For one SELECT whose rows are taken bit by bit, while others read and write: a connection of its own."""
-        with _faults_of_the_disk(), closing(_connected(self._path)) as connection:
+        with _FAULTS_OF_THE_DISK, closing(_connected(self._path)) as connection:
             yield connection
 
     def scrub(self) -> None:
@@ -86,19 +92,25 @@ class Database:
             OSError: another program has read on for so long that the log cannot be emptied.
         """
         with self.asking() as connection:
+            self._set_synchronous("FULL")
             connection.execute("VACUUM")
             busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise OSError(errno.EBUSY, "the register: another program is reading it")
 
 
-@contextmanager
-def _faults_of_the_disk() -> Iterator[None]:
+class _FaultsOfTheDisk:
     """What ails the disk is no fault of the program: it waits until that is mended."""
-    try:
-        yield
-    except sqlite3.OperationalError as e:
-        raise OSError(errno.EIO, f"the register: {e}") from e
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, e: BaseException | None, _traceback: object) -> None:
+        if isinstance(e, sqlite3.OperationalError):
+            raise OSError(errno.EIO, f"the register: {e}") from e
+
+
+_FAULTS_OF_THE_DISK = _FaultsOfTheDisk()
 
 
 def _connected(path: Path) -> sqlite3.Connection:

@@ -129,10 +129,22 @@ def test_all_but_what_may_be_done_again_is_on_the_disk_when_it_is_committed(regi
     with register._database.asking() as connection:
         said: list[str] = []
         connection.set_trace_callback(said.append)
-        accept(register, "a", meeting_record())
-        register.told("a")
+        for content in ("a", "b"):
+            accept(register, content, meeting_record())
+            register.pack_folder(content, "CF104233", f"CF104233/{content}", free)
+            register.told(content)
     waits = [sql.split()[-1] for sql in said if sql == "COMMIT" or sql.startswith("PRAGMA synchronous")]
-    assert waits == ["NORMAL", "COMMIT", "FULL", "COMMIT", "NORMAL", "COMMIT", "FULL"]  # arrived, recorded, told
+    arrived, durable, told = ["COMMIT"], ["FULL", "COMMIT", "COMMIT"], ["NORMAL", "COMMIT"]
+    assert waits == [*arrived, *durable, *told] * 2  # it was NORMAL before; recorded and reserved in one
+
+
+def test_what_is_recorded_waits_for_the_disk_although_setting_that_failed_before(register: Register) -> None:
+    database = register._database
+    register.told("a")
+    with pytest.raises(OSError, match="inside a transaction"), database.reading(), database.writing():
+        pass
+    with database.writing() as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
 
 
 def test_nothing_is_recorded_of_a_content_that_has_not_arrived(register: Register) -> None:
