@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from pipeline.register.forms import accepted
-from pipeline.register.letters import drafted_for
+from pipeline.register.letters import about_a_flag
 from pipeline.rules.course import assemble
 from pipeline.rules.standing import standing
 from pipeline.rules.time_limits import time_limits
@@ -30,6 +30,6 @@ def refresh(connection: sqlite3.Connection, ref: str) -> None:
             "clause": t.clause,
             "about": t.about,
         }
-        for t in dict.fromkeys(time_limits(case, standing(case), drafted_for(connection, ref)))
+        for t in dict.fromkeys(time_limits(case, standing(case), about_a_flag(connection, ref)))
     ]
     connection.executemany(_KEEP, rows)
