@@ -26,8 +26,7 @@ _OUTCOME = "SELECT outcome FROM forms WHERE sha256 = :sha256 AND sheet = :sheet"
 _RESCORE = "UPDATE forms SET believed = :believed WHERE sha256 = :sha256 AND sheet = :sheet"
 # What was accepted once stays so.
 _PUT = """
-    INSERT INTO forms (sha256, sheet, kind, case_ref, outcome, believed)
-    VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO forms (sha256, sheet, kind, case_ref, outcome, believed) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (sha256, sheet) DO UPDATE
     SET kind = excluded.kind, case_ref = excluded.case_ref, outcome = excluded.outcome, believed = excluded.believed
     WHERE forms.outcome != 'accepted'
