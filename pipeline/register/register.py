@@ -232,6 +232,9 @@ class Register:
     def pack(self, ref: str, sha256: str) -> HeldPack | None:
         """The pack that this content has in a case, with what was known when it was drafted; None where none is
         recorded yet."""
+        with self._database.asking() as connection:  # most contents are new
+            if not held_packs.is_accepted(connection, sha256):
+                return None
         with self._database.reading() as connection:
             return held_packs.pack_of(connection, ref, sha256)
 
