@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 # What stands before the first line.
 BEGINNING = "0" * 64
+# Made once: the digests are over what they write.
+_DETAILS = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+_PARTS = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,20 @@ class Line:
 
 def next_line(last: Line | None, event: Event, at: str, version: str) -> Line:
     """The line that follows ``last``."""
-    details = json.dumps(event.details, sort_keys=True, ensure_ascii=False)
+    details, case = _DETAILS.encode(event.details), event.case or ""
     number, previous = (last.number + 1, last.digest) if last else (1, BEGINNING)
-    line = Line(number, at, version, event.what, event.sha256, event.case or "", details, previous, "")
-    return Line(number, at, version, event.what, event.sha256, line.case, details, previous, digest_of(line))
+    parts = (number, at, version, event.what, event.sha256, case, details, previous)
+    return Line(*parts, _digest(parts))
 
 
 def digest_of(line: Line) -> str:
     """SHA-256 over the line without its own digest, as a JSON list, so that no two lines read alike."""
-    parts = [line.number, line.at, line.version, line.what, line.sha256, line.case, line.details, line.previous]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+    parts = (line.number, line.at, line.version, line.what, line.sha256, line.case, line.details, line.previous)
+    return _digest(parts)
+
+
+def _digest(parts: tuple[int | str, ...]) -> str:
+    return hashlib.sha256(_PARTS.encode(parts).encode()).hexdigest()
 
 
 def faults(lines: Iterable[Line]) -> list[str]:

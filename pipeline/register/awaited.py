@@ -34,14 +34,13 @@ def follow_up(connection: sqlite3.Connection, sha256: str, entries: Sequence[Ent
         if entry.outcome == "accepted":
             answer = {"case_ref": entry.case, "kind": entry.kind, "name": name_hash(entry.name)}
             connection.execute(_ANSWER, answer)
-    wait_for(
-        connection,
-        [
-            row_of(sha256, entry.sheet, entry.case, entry.kind, entry.name, day)
-            for entry in entries
-            if entry.outcome == "returned" and outcome_of(connection, sha256, entry.sheet) == "returned"
-        ],
-    )
+    rows = [
+        row_of(sha256, entry.sheet, entry.case, entry.kind, entry.name, day)
+        for entry in entries
+        if entry.outcome == "returned" and outcome_of(connection, sha256, entry.sheet) == "returned"
+    ]
+    if rows:
+        wait_for(connection, rows)
 
 
 def wait_for(connection: sqlite3.Connection, rows: Iterable[Mapping[str, str]]) -> None:

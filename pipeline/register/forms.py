@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from pipeline.register.held import Entry, HeldForm
 from pipeline.rules.case import Acknowledgement, Assessment, Believed, ContactReport, MeetingRecord, Referral
 
+NOTHING: Mapping[str, Believed] = {}
 _TYPES: dict[str, type[Believed]] = {
     "matrix": Assessment,
     "referral": Referral,
@@ -24,8 +26,7 @@ _OUTCOME = "SELECT outcome FROM forms WHERE sha256 = :sha256 AND sheet = :sheet"
 _RESCORE = "UPDATE forms SET believed = :believed WHERE sha256 = :sha256 AND sheet = :sheet"
 # What was accepted once stays so.
 _PUT = """
-    INSERT INTO forms (sha256, sheet, kind, case_ref, outcome, believed)
-    VALUES (:sha256, :sheet, :kind, :case_ref, :outcome, :believed)
+    INSERT INTO forms (sha256, sheet, kind, case_ref, outcome, believed) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (sha256, sheet) DO UPDATE
     SET kind = excluded.kind, case_ref = excluded.case_ref, outcome = excluded.outcome, believed = excluded.believed
     WHERE forms.outcome != 'accepted'
@@ -37,10 +38,15 @@ def believed_from(kind: str, text: str) -> Believed:
     return msgspec.json.decode(text, type=_TYPES[kind])
 
 
-def accepted(connection: sqlite3.Connection, ref: str, besides: str = "") -> tuple[Believed, ...]:
-    """Everything accepted for a case, in the order of its arrival, ``besides`` this content."""
+def accepted(
+    connection: sqlite3.Connection, ref: str, besides: str = "", known: Mapping[str, Believed] = NOTHING
+) -> tuple[Believed, ...]:
+    """Everything accepted for a case, in the order of its arrival, ``besides`` this content.
+
+    ``known``: what some of the texts say, so that they are not read again.
+    """
     found = connection.execute(_ACCEPTED, {"ref": ref, "besides": besides}).fetchall()
-    return tuple(believed_from(kind, text) for kind, text in found)
+    return tuple(known.get(text) or believed_from(kind, text) for kind, text in found)
 
 
 def outcome_of(connection: sqlite3.Connection, sha256: str, sheet: str) -> str | None:
@@ -55,17 +61,18 @@ def rescore(connection: sqlite3.Connection, form: HeldForm) -> None:
     connection.execute(_RESCORE, row)
 
 
-def put(connection: sqlite3.Connection, sha256: str, entry: Entry) -> None:
-    """Record how a form ended, which may have ended otherwise before; one that was accepted stays so."""
-    row = {
-        "sha256": sha256,
-        "sheet": entry.sheet,
-        "kind": entry.kind,
-        "case_ref": entry.case,
-        "outcome": entry.outcome,
-        "believed": _json(entry.believed) if entry.believed else None,
-    }
-    connection.execute(_PUT, row)
+def put(connection: sqlite3.Connection, sha256: str, entries: Iterable[Entry]) -> dict[str, Believed]:
+    """Record how forms ended, which may have ended otherwise before; one that was accepted stays so.
+
+    Returns what they say, by the text that is kept of it.
+    """
+    said: dict[str, Believed] = {}
+    for entry in entries:
+        text = _json(entry.believed) if entry.believed else None
+        connection.execute(_PUT, (sha256, entry.sheet, entry.kind, entry.case, entry.outcome, text))
+        if text and entry.believed:
+            said[text] = entry.believed
+    return said
 
 
 def _json(believed: Believed | None) -> str:

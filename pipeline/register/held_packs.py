@@ -53,10 +53,13 @@ def pack_folders(connection: sqlite3.Connection, ref: str) -> tuple[str, ...]:
     return tuple(sorted(folder for (folder,) in connection.execute(_FOLDERS, {"ref": ref})))
 
 
+def is_accepted(connection: sqlite3.Connection, sha256: str) -> bool:
+    """Whether any form of this content is: only then it may have a pack that is recorded."""
+    return connection.execute(_ACCEPTED, {"sha256": sha256}).fetchone() is not None
+
+
 def pack_of(connection: sqlite3.Connection, ref: str, sha256: str) -> HeldPack | None:
     """The pack that this content has in the case, where it is recorded already."""
-    if connection.execute(_ACCEPTED, {"sha256": sha256}).fetchone() is None:
-        return None
     return next((pack for pack in packs_of(connection, ref) if pack.sha256 == sha256), None)
 
 

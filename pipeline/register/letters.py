@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from json.encoder import encode_basestring_ascii
 from typing import Any
+
+import msgspec
 
 from pipeline.register.held import Entry
 from pipeline.rules.case import Acknowledgement, Letter
+from pipeline.rules.flag_letters import ABOUT_A_FLAG
 
 # In the order of `Letter`.
 _LETTER = "reference, purpose, recipient, who, name, address, drafted, reply_by, flag_since, acknowledged"
 _DRAFTED = f"SELECT {_LETTER} FROM letters WHERE case_ref = :ref AND sha256 != :besides ORDER BY id"
+_ABOUT_A_FLAG = f"SELECT {_LETTER} FROM letters WHERE case_ref = :ref AND purpose IN {ABOUT_A_FLAG} ORDER BY id"
 _WITH_CONTENTS = f"SELECT sha256, {_LETTER} FROM letters WHERE case_ref = :ref ORDER BY id"
 _FIND = f'SELECT case_ref, sha256, {_LETTER} FROM letters WHERE "key" = :key'
 # A letter that stands stays as it is.
 _DRAFT = f"""
-    INSERT INTO letters ("key", sha256, case_ref, {_LETTER})
-    VALUES (:key, :sha256, :case_ref, :reference, :purpose, :recipient, :who, :name, :address,
-            :drafted, :reply_by, :flag_since, :acknowledged)
+    INSERT INTO letters ("key", sha256, case_ref, {_LETTER}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT ("key") DO NOTHING
 """
 _READDRESS = 'UPDATE letters SET who = :who, name = :name, address = :address, reply_by = :reply_by WHERE "key" = :key'
 _ACKNOWLEDGE = """
     UPDATE letters SET acknowledged = :day WHERE "key" = :key AND (acknowledged IS NULL OR acknowledged > :day)
 """
+_texts = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
 def drafted_for(connection: sqlite3.Connection, ref: str, besides: str = "") -> tuple[Letter, ...]:
     """Every letter drafted for a case, in the order of their drafting, ``besides`` those of this content's pack."""
     return tuple(_letter(*row) for row in connection.execute(_DRAFTED, {"ref": ref, "besides": besides}))
+
+
+def about_a_flag(connection: sqlite3.Connection, ref: str) -> tuple[Letter, ...]:
+    """Those of a case's letters that tell agencies of a flag, in the order of their drafting."""
+    return tuple(_letter(*row) for row in connection.execute(_ABOUT_A_FLAG, {"ref": ref}))
 
 
 def with_contents(connection: sqlite3.Connection, ref: str) -> Iterator[tuple[str, Letter]]:
@@ -42,12 +50,21 @@ def with_contents(connection: sqlite3.Connection, ref: str) -> Iterator[tuple[st
 
 def draft(connection: sqlite3.Connection, sha256: str, drafted: Sequence[tuple[str, Letter]]) -> None:
     """Record each letter once; one that stands stays as it is."""
-    connection.executemany(_DRAFT, [_row(letter) | {"sha256": sha256, "case_ref": ref} for ref, letter in drafted])
+    rows = [(key_of(letter.reference), sha256, ref, *_row(letter)) for ref, letter in drafted]
+    if rows:
+        connection.executemany(_DRAFT, rows)
 
 
 def readdress(connection: sqlite3.Connection, letter: Letter) -> None:
     """Record whom a letter that was written again is addressed to, and until when it asks for a reply."""
-    connection.execute(_READDRESS, _row(letter))
+    row = {
+        "key": key_of(letter.reference),
+        "who": _json(letter.who),
+        "name": letter.name,
+        "address": _json(letter.address),
+        "reply_by": letter.reply_by.isoformat(),
+    }
+    connection.execute(_READDRESS, row)
 
 
 def take_slips(connection: sqlite3.Connection, entries: Iterable[Entry], arrived: dt.date) -> None:
@@ -94,9 +111,9 @@ def _letter(
         reference,
         purpose,
         recipient,
-        tuple(json.loads(who)),
+        _texts(who),
         name,
-        tuple(json.loads(address)),
+        _texts(address),
         day(drafted),
         day(reply_by),
         day(flag_since) if flag_since else None,
@@ -104,20 +121,24 @@ def _letter(
     )
 
 
-def _row(letter: Letter) -> dict[str, str | None]:
-    return {
-        "key": key_of(letter.reference),
-        "reference": letter.reference,
-        "purpose": letter.purpose,
-        "recipient": letter.recipient,
-        "who": json.dumps(letter.who),
-        "name": letter.name,
-        "address": json.dumps(letter.address),
-        "drafted": _text(letter.drafted),
-        "reply_by": _text(letter.reply_by),
-        "flag_since": _text(letter.flag_since),
-        "acknowledged": _text(letter.acknowledged),
-    }
+def _row(letter: Letter) -> tuple[str | None, ...]:
+    return (
+        letter.reference,
+        letter.purpose,
+        letter.recipient,
+        _json(letter.who),
+        letter.name,
+        _json(letter.address),
+        _text(letter.drafted),
+        _text(letter.reply_by),
+        _text(letter.flag_since),
+        _text(letter.acknowledged),
+    )
+
+
+def _json(texts: Iterable[str]) -> str:
+    """As `json.dumps` writes a list, without an encoder made for each."""
+    return f"[{', '.join(map(encode_basestring_ascii, texts))}]"
 
 
 def _text(day: dt.date | None) -> str | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 
-from pipeline.register.forms import accepted
-from pipeline.register.letters import drafted_for
+from pipeline.register.forms import NOTHING, accepted
+from pipeline.register.letters import about_a_flag
+from pipeline.rules.case import Believed
 from pipeline.rules.course import assemble
 from pipeline.rules.standing import standing
 from pipeline.rules.time_limits import time_limits
@@ -17,9 +19,9 @@ _KEEP = """
 """
 
 
-def refresh(connection: sqlite3.Connection, ref: str) -> None:
+def refresh(connection: sqlite3.Connection, ref: str, known: Mapping[str, Believed] = NOTHING) -> None:
     """Compute the limits of a case anew from all that is recorded of it."""
-    case = assemble(ref, accepted(connection, ref))
+    case = assemble(ref, accepted(connection, ref, known=known))
     connection.execute(_FORGET, {"ref": ref})
     rows = [
         {
@@ -30,6 +32,6 @@ def refresh(connection: sqlite3.Connection, ref: str) -> None:
             "clause": t.clause,
             "about": t.about,
         }
-        for t in dict.fromkeys(time_limits(case, standing(case), drafted_for(connection, ref)))
+        for t in dict.fromkeys(time_limits(case, standing(case), about_a_flag(connection, ref)))
     ]
     connection.executemany(_KEEP, rows)

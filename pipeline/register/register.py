@@ -20,8 +20,13 @@ from pipeline.register.sqlite import Database
 from pipeline.rules.case import Assessment, Believed, Letter
 from pipeline.rules.limit import TimeLimit
 
-_ARRIVAL = "SELECT received_at, told FROM arrivals WHERE sha256 = :sha256"
-_ARRIVED = "INSERT INTO arrivals (sha256, received_at, told) VALUES (:sha256, :received_at, 0)"
+_RECEIVED = "SELECT received_at FROM arrivals WHERE sha256 = :sha256"
+_ARRIVED = """
+    INSERT INTO arrivals (sha256, received_at, told) VALUES (:sha256, :received_at, 0) ON CONFLICT (sha256) DO NOTHING
+"""
+_RECORDED = (
+    "SELECT received_at, told, sheet, outcome FROM arrivals LEFT JOIN forms USING (sha256) WHERE sha256 = :sha256"
+)
 _TOLD = "UPDATE arrivals SET told = 1 WHERE sha256 = :sha256"
 _ACCEPTED_BEFORE = """
     SELECT sheet FROM forms JOIN arrivals USING (sha256) WHERE sha256 = :sha256 AND outcome = 'accepted' AND told = 1
@@ -93,10 +98,10 @@ class Register:
     def arrived(self, sha256: str, size: int, now: dt.datetime) -> dt.datetime:
         """Record that this content arrived; returns when it first did. Dates on documents follow from it."""
         with self._database.noting() as connection:  # without it the content is worked off from its beginning
-            if known := connection.execute(_ARRIVAL, {"sha256": sha256}).fetchone():
-                return dt.datetime.fromisoformat(known[0])
             row = {"sha256": sha256, "received_at": now.isoformat(" ", "microseconds")}
-            connection.execute(_ARRIVED, row)
+            if not connection.execute(_ARRIVED, row).rowcount:
+                known = connection.execute(_RECEIVED, {"sha256": sha256}).fetchone()
+                return dt.datetime.fromisoformat(known[0])
             trail.append(connection, [Event("arrived", sha256, None, {"bytes": size})], now)
             return now
 
@@ -136,18 +141,18 @@ class Register:
         The time limits of the cases that are touched are computed anew.
         """
         with self._database.writing() as connection:
-            received, told = connection.execute(_ARRIVAL, {"sha256": sha256}).fetchone()
-            known = {e.sheet: forms.outcome_of(connection, sha256, e.sheet) for e in entries}
-            anew = [e for e in entries if told or e.outcome != known[e.sheet]]
-            for entry in entries:
-                forms.put(connection, sha256, entry)
+            held = connection.execute(_RECORDED, {"sha256": sha256}).fetchall()
+            received, told = held[0][:2]
+            known = {sheet: outcome for _, _, sheet, outcome in held}
+            anew = [e for e in entries if told or e.outcome != known.get(e.sheet)]
+            said = forms.put(connection, sha256, entries)
             trail.append(connection, [event for entry in anew for event in entry.events], now)
             letters.draft(connection, sha256, drafted)
             letters.take_slips(connection, entries, dt.datetime.fromisoformat(received).date())
             awaited.follow_up(connection, sha256, anew, now.date())
             touched = {case for case, _ in drafted} | {e.case for e in entries if e.case and e.outcome == "accepted"}
             for ref in sorted(touched):
-                limits.refresh(connection, ref)
+                limits.refresh(connection, ref, said)
 
     def letter(self, reference: str) -> Letter | None:
         """The letter of this reference, in capitals or not; None where there is none."""
@@ -227,6 +232,9 @@ class Register:
     def pack(self, ref: str, sha256: str) -> HeldPack | None:
         """The pack that this content has in a case, with what was known when it was drafted; None where none is
         recorded yet."""
+        with self._database.asking() as connection:  # most contents are new
+            if not held_packs.is_accepted(connection, sha256):
+                return None
         with self._database.reading() as connection:
             return held_packs.pack_of(connection, ref, sha256)
 

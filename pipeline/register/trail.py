@@ -5,20 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from operator import attrgetter
 
 from pipeline import __version__
 from pipeline.audit import Event, Line, next_line
 
-# In the order of `Line`.
+# In the order of `Line`, as all that follows.
 _LINES = 'SELECT number, at, version, what, sha256, "case", details, previous, digest FROM audit'
 _ALL = f"{_LINES} ORDER BY number"
 _OF_A_CASE = f'{_LINES} WHERE "case" = :ref ORDER BY number'
 _NEWEST = f"{_LINES} ORDER BY number DESC LIMIT 1"
 _ADD = """
     INSERT INTO audit (number, at, version, what, sha256, "case", details, previous, digest)
-    VALUES (:number, :at, :version, :what, :sha256, :case, :details, :previous, :digest)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_ROW = attrgetter("number", "at", "version", "what", "sha256", "case", "details", "previous", "digest")
 _UNAUDITED = """
     SELECT count(*) FROM forms
     WHERE sha256 NOT IN (SELECT sha256 FROM audit WHERE what IN ('accepted', 'returned'))
@@ -31,8 +32,8 @@ def append(connection: sqlite3.Connection, events: Sequence[Event], now: dt.date
         return
     row = connection.execute(_NEWEST).fetchone()
     line = Line(*row) if row else None
-    lines = [line := next_line(line, event, now.isoformat(timespec="seconds"), __version__) for event in events]
-    connection.executemany(_ADD, [asdict(line) for line in lines])
+    at = now.isoformat(timespec="seconds")
+    connection.executemany(_ADD, [_ROW(line := next_line(line, event, at, __version__)) for event in events])
 
 
 def lines(connection: sqlite3.Connection) -> Iterator[Line]:

@@ -12,6 +12,8 @@ from typing import Protocol
 from pipeline.rules.case import Letter
 from pipeline.rules.folding import folded
 
+ABOUT_A_FLAG = ("flag", "removal")  # the purposes of these letters
+
 
 class Recipient(Protocol):
     """A letter, or whom one goes to: an agency or role, and ``who``: name, role and agency, the agency last."""
@@ -35,7 +37,7 @@ def told_last(letters: Sequence[Letter]) -> tuple[Letter, ...]:
 
     ``letters``: in the order of their drafting.
     """
-    last = {identity(letter): letter for letter in letters if letter.purpose in ("flag", "removal")}
+    last = {identity(letter): letter for letter in letters if letter.purpose in ABOUT_A_FLAG}
     return tuple(last.values())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 from dataclasses import replace
 
@@ -106,7 +107,11 @@ def test_a_letter_and_the_form_that_led_to_it_are_recorded_together_or_not_at_al
 
 
 def test_a_letter_is_a_letter_whatever_it_holds(register: Register) -> None:
-    odd = Letter("É-1", "invitation", "", (), "", (), MORNING.date(), MORNING.date(), None, MORNING.date())
+    who, address = (), ('"Élan"\\', "line\n\x00\x7f", "😀")
+    odd = Letter("É-1", "invitation", "", who, "", address, MORNING.date(), MORNING.date(), None, MORNING.date())
     accept(register, "a", factories.meeting_record(), [odd])
     assert register.letters("CF104233") == (odd,)
+    with register._database.asking() as connection:
+        kept = connection.execute("SELECT who, address FROM letters").fetchone()
+    assert kept == (json.dumps(who), json.dumps(address))  # as every release has written it
     assert register.acknowledge("é-1", dt.date(2026, 12, 24), EVENING) == odd

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -129,10 +130,43 @@ def test_all_but_what_may_be_done_again_is_on_the_disk_when_it_is_committed(regi
     with register._database.asking() as connection:
         said: list[str] = []
         connection.set_trace_callback(said.append)
-        accept(register, "a", meeting_record())
-        register.told("a")
+        for content in ("a", "b"):
+            accept(register, content, meeting_record())
+            register.pack_folder(content, "CF104233", f"CF104233/{content}", free)
+            register.told(content)
     waits = [sql.split()[-1] for sql in said if sql == "COMMIT" or sql.startswith("PRAGMA synchronous")]
-    assert waits == ["NORMAL", "COMMIT", "FULL", "COMMIT", "NORMAL", "COMMIT", "FULL"]  # arrived, recorded, told
+    arrived, durable, told = ["COMMIT"], ["FULL", "COMMIT", "COMMIT"], ["NORMAL", "COMMIT"]
+    assert waits == [*arrived, *durable, *told] * 2  # it was NORMAL before; recorded and reserved in one
+
+
+def test_what_is_recorded_waits_for_the_disk_although_setting_that_failed_before(register: Register) -> None:
+    database = register._database
+    register.told("a")
+    with pytest.raises(OSError, match="inside a transaction"), database.reading(), database.writing():
+        pass
+    with database.writing() as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_a_thread_has_its_turn_after_a_transaction_that_failed_in_another(register: Register, path: Path) -> None:
+    database = register._database
+    with database.asking() as connection:
+        connection.execute("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OSError, match="locked"):  # as it begins
+            register.told("a")
+    with pytest.raises(sqlite3.IntegrityError), database.writing() as connection:  # as it is committed
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+        connection.execute("INSERT INTO packs (sha256, case_ref, folder) VALUES ('a', 'CF1', 'CF1/form')")
+    with pytest.raises(OSError, match="no such table"), database.writing() as connection:  # within
+        connection.execute("INSERT INTO arrivals (sha256, received_at, told) VALUES ('a', '', 0)")
+        connection.execute("SELECT 1 FROM unknown")
+    elsewhere = threading.Thread(target=register.arrived, args=("a", 9, MORNING), daemon=True)
+    elsewhere.start()
+    elsewhere.join(10)
+    assert not elsewhere.is_alive()
+    assert register.arrived("a", 9, EVENING) == MORNING
 
 
 def test_nothing_is_recorded_of_a_content_that_has_not_arrived(register: Register) -> None:
