@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from json.encoder import encode_basestring_ascii
 from typing import Any
 
 import msgspec
@@ -30,6 +30,7 @@ _ACKNOWLEDGE = """
     UPDATE letters SET acknowledged = :day WHERE "key" = :key AND (acknowledged IS NULL OR acknowledged > :day)
 """
 _texts = msgspec.json.Decoder(tuple[str, ...]).decode
+_json = json.JSONEncoder().encode  # made once
 
 
 def drafted_for(connection: sqlite3.Connection, ref: str, besides: str = "") -> tuple[Letter, ...]:
@@ -134,11 +135,6 @@ def _row(letter: Letter) -> tuple[str | None, ...]:
         _text(letter.flag_since),
         _text(letter.acknowledged),
     )
-
-
-def _json(texts: Iterable[str]) -> str:
-    """As `json.dumps` writes a list, without an encoder made for each."""
-    return f"[{', '.join(map(encode_basestring_ascii, texts))}]"
 
 
 def _text(day: dt.date | None) -> str | None:
