@@ -10,11 +10,11 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import IO, Literal
 
 from pipeline.errors import UnreadableFile
 from pipeline.intake.part_xml import SAVE_AGAIN, check_characters, check_part, damaged, too_large, unsafe
+from pipeline.intake.remembered import LONGEST, remembered
 
 Kind = Literal["workbook", "word"]
 
@@ -199,8 +199,9 @@ def _check_zip(data: bytes, kind: Kind) -> CheckedZip:
         packed, name = _packed(data, part, following), part.orig_filename
         is_xml = name.endswith((".xml", ".rels")) and name not in _NEVER_READ
         stated = part.compress_type, part.file_size, part.CRC, kind if is_xml else None
-        if name in _OF_THE_BLANK and len(packed) < part.file_size <= _SMALL_PART:
-            content = _known(bytes(packed), *stated)
+        # What is not packed is read as quickly as it is compared.
+        if name in _OF_THE_BLANK and len(packed) < part.file_size <= LONGEST:
+            content = _content_of_the_blank(bytes(packed), *stated)
         else:
             content = _content(packed, *stated)
         if is_xml and (len(content) <= _SMALL_PART or name in _TELLING):
@@ -257,7 +258,7 @@ def _content(packed: bytes | memoryview, method: int, size: int, crc: int, read_
     return content
 
 
-_known = lru_cache(maxsize=16)(_content)
+_content_of_the_blank = remembered(_content)
 
 
 def _inflated(packed: bytes | memoryview, stated: int) -> bytes:

@@ -16,9 +16,7 @@ from pipeline.rules.form import MatrixForm, Problem, Remark
 from pipeline.rules.layout import MatrixLayout
 
 
-def read_matrices(
-    data: bytes, layouts: Sequence[MatrixLayout], parts: ZipFile | None = None
-) -> tuple[MatrixForm, ...]:
+def read_matrices(data: bytes, layouts: Sequence[MatrixLayout], parts: ZipFile | None = None) -> tuple[MatrixForm, ...]:
     """Every sheet that holds a form, in the workbook's order; empty where none does.
 
     Blank forms beside a filled one are left away, and a note says so. ``parts``: those of ``data``, opened already.
