@@ -1,4 +1,4 @@
-"""The bytes of a dropped file come in; what kind of form they may hold goes out, before any library believes them."""
+"""The bytes of a dropped file come in; what kind of form they may hold, and its checked parts, go out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from dataclasses import dataclass
+from typing import IO, Literal
 
 from pipeline.errors import UnreadableFile
 from pipeline.intake.part_xml import SAVE_AGAIN, check_characters, check_part, damaged, too_large, unsafe
+from pipeline.intake.remembered import LONGEST, remembered
 
 Kind = Literal["workbook", "word"]
 
@@ -34,11 +36,19 @@ _TELLING = ("[Content_Types].xml", "META-INF/manifest.xml")
 # Half of a Word file, which Word 2010 keeps for itself. No reader opens it; one that did has the limits of the worker.
 _NEVER_READ = ("word/stylesWithEffects.xml",)
 
+# The same in every copy of a form, and without an answer: what was found of one is known of all that are packed alike.
+_OF_THE_BLANK = frozenset({
+    "[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/theme/theme1.xml",
+    "word/styles.xml", "word/stylesWithEffects.xml", "word/fontTable.xml", "word/numbering.xml",
+    "word/theme/theme1.xml",
+})  # fmt: skip
+
 # An honest form has some ten parts, and a hundred with every picture and comment.
 _MOST_PARTS = 5_000
 _MOST_BYTES = 200 * 2**20  # all parts, unpacked
 # The highest honest ratio seen is 140:1; small parts of blanks reach more, and do no harm.
 _HIGHEST_RATIO, _SMALL_PART = 200, 2**20
+_NOT_BY_ZIPFILE = 0x60  # patched or ciphered: it refuses them
 # So much packed is at most 1,032 times as much unpacked, 16 MiB, whatever it says of itself.
 _SLICE, _CHUNK = 2**14, 2**20
 
@@ -48,7 +58,33 @@ USE_THE_FORM = (
 )
 
 
-def kind_of(data: bytes, name: str) -> Kind:
+class CheckedZip(zipfile.ZipFile):
+    """A zip of which every part was unpacked and checked: the short ones of XML are not unpacked again."""
+
+    checked: Mapping[str, bytes] = {}
+
+    def open(
+        self,
+        name: str | zipfile.ZipInfo,
+        mode: Literal["r", "w"] = "r",
+        pwd: bytes | None = None,
+        *,
+        force_zip64: bool = False,
+    ) -> IO[bytes]:
+        part = self.getinfo(name) if isinstance(name, str) else name
+        content = None if part.flag_bits & _NOT_BY_ZIPFILE else self.checked.get(part.orig_filename)
+        return super().open(part, mode, pwd, force_zip64=force_zip64) if content is None else io.BytesIO(content)
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """``parts``: None where the file is none of parts, as those of Office 97 to 2003."""
+
+    kind: Kind
+    parts: CheckedZip | None = None
+
+
+def opened(data: bytes, name: str) -> Container:
     """Look at the whole container of the file called ``name``; afterwards a reader may open it.
 
     Raises:
@@ -58,16 +94,16 @@ def kind_of(data: bytes, name: str) -> Kind:
     if not data[:8].strip(b"\0"):  # Windows sets space aside for a copy, then fills it
         raise UnreadableFile("empty", "The file is empty.", "Save the form again, then drop the saved copy.")
     if data.startswith(_OLE):
-        return _old_office(data, ending)
+        return Container(_old_office(data, ending))
     if not data.startswith(_ZIP) or ending not in _WORKBOOKS | _WORD:
         raise _other_file(ending)
     kind: Kind = "word" if ending in _WORD else "workbook"
     try:
-        names, telling = _check_zip(data, kind)
+        parts = _check_zip(data, kind)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, struct.error) as e:
         raise damaged() from e
-    _check_type(names, telling, ending)
-    return kind
+    _check_type(parts.namelist(), parts.checked, ending)
+    return Container(kind, parts)
 
 
 def _password() -> UnreadableFile:
@@ -145,31 +181,33 @@ def _has_password(data: bytes) -> bool:
 # The zip
 
 
-def _check_zip(data: bytes, kind: Kind) -> tuple[list[str], dict[str, bytes]]:
-    """Unpack, count and check every part; the names of all, and the content of those that tell what the file is."""
+def _check_zip(data: bytes, kind: Kind) -> CheckedZip:
+    """Unpack, count and check every part."""
     # zipfile believes the size of the directory: counted first, so that it cannot be millions.
     if data.count(b"PK\x01\x02") > _MOST_PARTS:
         raise unsafe()
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        listed = archive.infolist()
-        end = archive.start_dir
-    _check_names(listed)
+    archive = CheckedZip(io.BytesIO(data))
+    _check_names(archive.infolist())
+    listed = sorted(archive.infolist(), key=lambda part: part.header_offset)
     if sum(part.file_size for part in listed) > _MOST_BYTES:
         raise too_large()
-    listed.sort(key=lambda part: part.header_offset)
     if not listed or listed[0].header_offset:
         raise damaged()  # another file before it, for example the same one written twice over
-    telling: dict[str, bytes] = {}
-    for part, following in zip(listed, [*(p.header_offset for p in listed[1:]), end], strict=True):
+    checked: dict[str, bytes] = {}
+    ends = [*(part.header_offset for part in listed[1:]), archive.start_dir]
+    for part, following in zip(listed, ends, strict=True):
         packed, name = _packed(data, part, following), part.orig_filename
-        content = _unpacked(packed, part)
-        if name.endswith((".xml", ".rels")) and name not in _NEVER_READ:
-            check_part(content)
-            if kind == "workbook":
-                check_characters(content)
-        if name in _TELLING:
-            telling[name] = content
-    return [part.orig_filename for part in listed], telling
+        is_xml = name.endswith((".xml", ".rels")) and name not in _NEVER_READ
+        stated = part.compress_type, part.file_size, part.CRC, kind if is_xml else None
+        # What is not packed is read as quickly as it is compared.
+        if name in _OF_THE_BLANK and len(packed) < part.file_size <= LONGEST:
+            content = _content_of_the_blank(bytes(packed), *stated)
+        else:
+            content = _content(packed, *stated)
+        if is_xml and (len(content) <= _SMALL_PART or name in _TELLING):
+            checked[name] = content
+    archive.checked = checked
+    return archive
 
 
 def _check_names(listed: list[zipfile.ZipInfo]) -> None:
@@ -203,20 +241,27 @@ def _packed(data: bytes, part: zipfile.ZipInfo, following: int) -> memoryview:
     return memoryview(data)[begin : begin + part.compress_size]
 
 
-def _unpacked(packed: memoryview, part: zipfile.ZipInfo) -> bytes:
-    """The content of a part, which must be as long as the directory says."""
-    if part.compress_type == zipfile.ZIP_STORED:
+def _content(packed: bytes | memoryview, method: int, size: int, crc: int, read_as: Kind | None) -> bytes:
+    """The content of a part, which must be as long as the directory says; ``read_as``: it is XML, read in that kind."""
+    if method == zipfile.ZIP_STORED:
         content = bytes(packed)
-    elif part.compress_type == zipfile.ZIP_DEFLATED:
-        content = _inflated(packed, part.file_size)
+    elif method == zipfile.ZIP_DEFLATED:
+        content = _inflated(packed, size)
     else:
         raise unsafe()  # no Office program packs otherwise
-    if len(content) != part.file_size or zlib.crc32(content) != part.CRC:
+    if len(content) != size or zlib.crc32(content) != crc:
         raise damaged()
+    if read_as:
+        check_part(content)
+    if read_as == "workbook":
+        check_characters(content)
     return content
 
 
-def _inflated(packed: memoryview, stated: int) -> bytes:
+_content_of_the_blank = remembered(_content)
+
+
+def _inflated(packed: bytes | memoryview, stated: int) -> bytes:
     """Hardly more than was stated, which shows the lie; the ratio is looked at before all of it is there.
 
     A short part is unpacked in one go: that takes half the time, and most parts of a form are short.

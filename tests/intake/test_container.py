@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UnreadableFile
-from pipeline.intake.container import kind_of
+from pipeline.intake.container import opened
 from pipeline.intake.readers import read_forms
 from tests.matrix_forms import LAYOUTS
 
@@ -64,7 +64,7 @@ def patched(data: bytes, at: int, layout: str, *values: int) -> bytes:
 
 def code_of(data: bytes, name: str = "form.xlsx") -> str:
     with pytest.raises(UnreadableFile) as caught:
-        kind_of(data, name)
+        opened(data, name)
     assert caught.value.what and caught.value.remedy
     return caught.value.code
 
@@ -77,7 +77,7 @@ def code_of(data: bytes, name: str = "form.xlsx") -> str:
 def test_every_honest_form_passes(path: Path) -> None:
     if path.name in ("macros.docx", "password.xlsx"):
         return
-    assert kind_of(path.read_bytes(), path.name) == ("word" if path.suffix == ".docx" else "workbook")
+    assert opened(path.read_bytes(), path.name).kind == ("word" if path.suffix == ".docx" else "workbook")
 
 
 # The name against what is in it
@@ -108,12 +108,12 @@ def test_what_is_not_what_its_name_says_goes_back(data: bytes, name: str, code: 
 
 
 def test_a_name_may_be_in_capitals_and_end_in_a_space() -> None:
-    assert kind_of(MATRIX, "FORM.XLSX ") == "workbook"
+    assert opened(MATRIX, "FORM.XLSX ").kind == "workbook"
 
 
 def test_macros_must_not_come_in_under_a_name_that_denies_them() -> None:
     macros = (FORMS / "matrices" / "with-macros.xlsm").read_bytes()
-    assert kind_of(macros, "form.xlsm") == "workbook"
+    assert opened(macros, "form.xlsm").kind == "workbook"
     assert code_of(macros, "form.xlsx") == "macros"
     assert code_of((FORMS / "referrals" / "macros.docx").read_bytes(), "form.docx") == "macros"
     assert code_of(with_part("xl/vbaProject.bin", b"stub")) == "macros"
@@ -144,8 +144,8 @@ def test_a_password_on_an_old_workbook_is_told(
     beginning: bytes, between: tuple[tuple[int, bytes], ...], at: int
 ) -> None:
     assert code_of(old_workbook((0x809, beginning), *between, (0x2F, bytes(54)), at=at), "form.xls") == "password"
-    assert kind_of(old_workbook((0x809, beginning), *between, (0x42, bytes(2)), at=at), "form.xls") == "workbook"
-    assert kind_of(old_workbook((0x809, beginning), (0x2F, bytes(54)), at=at + 7), "form.xls") == "workbook"
+    assert opened(old_workbook((0x809, beginning), *between, (0x42, bytes(2)), at=at), "form.xls").kind == "workbook"
+    assert opened(old_workbook((0x809, beginning), (0x2F, bytes(54)), at=at + 7), "form.xls").kind == "workbook"
 
 
 @pytest.mark.parametrize("name", ["form.xlsx", "form.docx", "form.xls", "form.doc"])
@@ -183,7 +183,7 @@ def test_a_file_written_twice_over_is_damaged() -> None:
 
 def test_more_parts_than_any_form_has_are_refused() -> None:
     parts = parts_of(MATRIX)
-    assert kind_of(packed(parts | {f"{n}.bin": b"" for n in range(5_000 - len(parts))}), "form.xlsx")
+    assert opened(packed(parts | {f"{n}.bin": b"" for n in range(5_000 - len(parts))}), "form.xlsx")
     assert code_of(packed(parts | {f"{n}.bin": b"" for n in range(5_001 - len(parts))})) == "unsafe"
 
 
@@ -267,7 +267,7 @@ def test_a_part_that_is_larger_than_it_says_is_damaged() -> None:
 
 
 def test_small_parts_may_be_packed_tightly() -> None:
-    assert kind_of(with_part("xl/media/a.bin", bytes(2**20)), "form.xlsx") == "workbook"
+    assert opened(with_part("xl/media/a.bin", bytes(2**20)), "form.xlsx").kind == "workbook"
 
 
 # The XML
@@ -296,7 +296,7 @@ def in_utf_16(data: bytes, name: str) -> bytes:
 
 
 def test_utf_16_passes_where_the_reader_can_read_it() -> None:
-    assert kind_of(in_utf_16(REFERRAL, "word/document.xml"), "form.docx") == "word"
+    assert opened(in_utf_16(REFERRAL, "word/document.xml"), "form.docx").kind == "word"
     assert read_forms(in_utf_16(REFERRAL, "word/document.xml"), "form.docx", LAYOUTS)
     assert code_of(in_utf_16(MATRIX, SHEET)) == "unsafe"
 
@@ -319,7 +319,7 @@ def test_what_is_no_character_is_refused(bad: bytes) -> None:
 
 def test_line_breaks_by_number_pass() -> None:
     content = b"<sst><si><t>&#10;&#xD;&#9;&#x1F600;</t></si></sst>"
-    assert kind_of(with_part("xl/sharedStrings.xml", content), "form.xlsx") == "workbook"
+    assert opened(with_part("xl/sharedStrings.xml", content), "form.xlsx").kind == "workbook"
 
 
 def large(inside: str) -> bytes:
@@ -346,7 +346,7 @@ def large(inside: str) -> bytes:
 def test_a_large_part_is_counted_before_it_is_taken_to_pieces(inside: str, code: str | None) -> None:
     data = with_part("xl/sharedStrings.xml", large(inside))
     if code is None:
-        assert kind_of(data, "form.xlsx") == "workbook"
+        assert opened(data, "form.xlsx").kind == "workbook"
     else:
         assert code_of(data) == code
 
@@ -361,5 +361,5 @@ def test_no_reason_repeats_what_is_in_the_file() -> None:
     ]
     for make in makers:
         with pytest.raises(UnreadableFile) as caught:
-            kind_of(make(), "form.xlsx")
+            opened(make(), "form.xlsx")
         assert canary not in f"{caught.value.code}{caught.value.what}{caught.value.remedy}"

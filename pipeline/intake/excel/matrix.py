@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from zipfile import ZipFile
 
 from pipeline.errors import SettingsError, UnreadableFile
 from pipeline.intake.excel.labels import same
@@ -16,16 +17,16 @@ from pipeline.rules.form import MatrixForm, Problem, Remark
 from pipeline.rules.layout import MatrixLayout
 
 
-def read_matrices(data: bytes, layouts: Sequence[MatrixLayout]) -> tuple[MatrixForm, ...]:
+def read_matrices(data: bytes, layouts: Sequence[MatrixLayout], parts: ZipFile | None = None) -> tuple[MatrixForm, ...]:
     """Every sheet that holds a form, in the workbook's order; empty where none does.
 
-    Blank forms beside a filled one are left away, and a note says so.
+    Blank forms beside a filled one are left away, and a note says so. ``parts``: those of ``data``, opened already.
 
     Raises:
         UnreadableFile: the workbook cannot be read.
         SettingsError: two layouts fit a sheet equally well.
     """
-    book = read_workbook(data)
+    book = read_workbook(data, parts)
     forms = [form for sheet in book.sheets if (form := _read_sheet(sheet, layouts))]
     if not forms and book.too_large:
         raise UnreadableFile(

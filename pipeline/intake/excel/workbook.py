@@ -80,14 +80,16 @@ class Workbook:
     too_large: tuple[str, ...] = ()
 
 
-def read_workbook(content: bytes) -> Workbook:
+def read_workbook(content: bytes, parts: zipfile.ZipFile | None = None) -> Workbook:
     """Read an .xlsx, .xlsm, .xls, .xlsb or .ods workbook; formulas and macros are never run.
+
+    ``parts``: those of ``content``, where they are opened already.
 
     Raises:
         UnreadableFile: it is protected, damaged, far too large, or no workbook.
     """
     with _own_errors():
-        facts, macros = _facts(content)
+        facts, macros = _facts(content, parts)
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         if len(book.sheet_names) > MAX_SHEETS:
             raise _too_large(f"This workbook has {len(book.sheet_names)} sheets; at most {MAX_SHEETS} are read.")
@@ -108,17 +110,17 @@ def read_workbook(content: bytes) -> Workbook:
     return Workbook(tuple(sheets), macros, tuple(too_large))
 
 
-def _facts(content: bytes) -> tuple[Mapping[str, SheetFacts], bool]:
+def _facts(content: bytes, parts: zipfile.ZipFile | None) -> tuple[Mapping[str, SheetFacts], bool]:
     """What calamine does not tell, by sheet, as far as the kind of file lets us; and whether there are macros."""
     if content.startswith(_ZIP):
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > MAX_BYTES:
-                raise _too_large("This workbook is far larger than any form.")
-            names = parts.NameToInfo
-            if "content.xml" in names:
-                return _bounded(ods_facts(parts)), False
-            macros = any(name.endswith("vbaProject.bin") for name in names)
-            return ({} if "xl/workbook.bin" in names else xlsx_facts(parts)), macros
+        parts = parts or zipfile.ZipFile(io.BytesIO(content))
+        if sum(part.file_size for part in parts.infolist()) > MAX_BYTES:
+            raise _too_large("This workbook is far larger than any form.")
+        names = parts.NameToInfo
+        if "content.xml" in names:
+            return _bounded(ods_facts(parts)), False
+        macros = any(name.endswith("vbaProject.bin") for name in names)
+        return ({} if "xl/workbook.bin" in names else xlsx_facts(parts)), macros
     if content.startswith(_OLE):
         if _named("EncryptedPackage", content):
             raise protected()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from zipfile import ZipFile
 
@@ -22,6 +22,7 @@ from pipeline.intake.excel.sheet_facts import (
     parse,
     place_of,
 )
+from pipeline.intake.remembered import remembered
 
 _RID = re.compile(r"\{[^}]*/relationships\}id$")
 
@@ -41,6 +42,11 @@ class _Styles(NamedTuple):
     coloured: frozenset[str]
 
 
+_NO_STYLES = _Styles(frozenset({None}), {}, frozenset())
+# Id → (last word of its kind, path of the part)
+_Relations = Mapping[str, tuple[str, str]]
+
+
 def xlsx_facts(parts: ZipFile) -> dict[str, SheetFacts]:
     """Facts by sheet name.
 
@@ -48,15 +54,11 @@ def xlsx_facts(parts: ZipFile) -> dict[str, SheetFacts]:
         UnreadableFile: a part declares a DOCTYPE, which no Office program writes.
         KeyError, ValueError, lxml.etree.XMLSyntaxError: the file is damaged.
     """
-    root_rels = _relations(parts, "")
+    root_rels = _relations(parts, "", _links_of_the_blank)
     book_path = next(target for kind, target in root_rels.values() if kind == "officeDocument")
-    relations = _relations(parts, book_path)
+    relations = _relations(parts, book_path, _links_of_the_blank)
     by_kind = dict(relations.values())
-    styles = (
-        _styles(parse(parts.read(by_kind["styles"])))
-        if "styles" in by_kind
-        else _Styles(frozenset({None}), {}, frozenset())
-    )
+    styles = _styles(parts.read(by_kind["styles"])) if "styles" in by_kind else _NO_STYLES
     strings = _strings(parts, by_kind.get("sharedStrings"))
     facts: dict[str, SheetFacts] = {}
     for sheet in parse(parts.read(book_path)).iter("{*}sheet"):
@@ -69,7 +71,7 @@ def xlsx_facts(parts: ZipFile) -> dict[str, SheetFacts]:
 def _sheet(parts: ZipFile, path: str, styles: _Styles, strings: dict[int, _Runs]) -> SheetFacts:
     facts = SheetFacts()
     _Cells(parse(parts.read(path)), styles, strings, facts).read()
-    for kind, target in _relations(parts, path).values():
+    for kind, target in _relations(parts, path, _links).values():
         if target not in parts.NameToInfo:
             continue
         if kind == "comments":
@@ -145,7 +147,9 @@ class _Cells:
         return True
 
 
-def _styles(root: etree._Element) -> _Styles:
+@remembered
+def _styles(content: bytes) -> _Styles:
+    root = parse(content)
     ns = _namespace(root)
     fonts = [_font(f, ns) for f in root.iterfind(f"{ns}fonts/{ns}font")]
     fills = [_is_coloured(f, ns) for f in root.iterfind(f"{ns}fills/{ns}fill")]
@@ -254,18 +258,23 @@ def _shapes(root: etree._Element) -> list[Floating]:
     ]
 
 
-def _relations(parts: ZipFile, path: str) -> dict[str, tuple[str, str]]:
-    """Id → (last word of its kind, path of the part) for the part at ``path``, or for the file itself."""
+def _relations(parts: ZipFile, path: str, read: Callable[[bytes, str], _Relations]) -> _Relations:
+    """The relations of the part at ``path``, or of the file itself."""
     folder, name = posixpath.split(path)
     listed = posixpath.join(folder, "_rels", f"{name}.rels")
-    if listed not in parts.NameToInfo:
-        return {}
+    return read(parts.read(listed), folder) if listed in parts.NameToInfo else {}
+
+
+def _links(content: bytes, folder: str) -> _Relations:
     found = {}
-    for relation in parse(parts.read(listed)):
+    for relation in parse(content):
         if relation.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/" + folder, relation.get("Target", "")))
             found[relation.get("Id", "")] = (relation.get("Type", "").rpartition("/")[2], target.lstrip("/"))
     return found
+
+
+_links_of_the_blank = remembered(_links)
 
 
 def _namespace(root: etree._Element) -> str:

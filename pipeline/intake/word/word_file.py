@@ -30,9 +30,9 @@ _SAVE_AGAIN = "Open it in Word, save it as Word Document (.docx) under a new nam
 class WordFile:
     """An opened Word file. Every method raises UnreadableFile where the file does not hold what it should."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, parts: zipfile.ZipFile | None = None) -> None:
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._zip = parts or zipfile.ZipFile(io.BytesIO(data))
         except _DAMAGED as e:
             raise _damaged() from e
         self._names = self._zip.namelist()

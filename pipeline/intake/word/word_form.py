@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from zipfile import ZipFile
 
 from pipeline.intake.word.findings import Findings
 from pipeline.intake.word.labels import labels_of
@@ -13,13 +14,15 @@ from pipeline.rules.form import Answer, Choice, Problem, Remark, Tick, WordForm
 from pipeline.rules.layout import WordLayout, WordSection
 
 
-def read_word_form(data: bytes, layouts: Sequence[WordLayout]) -> WordForm | None:
+def read_word_form(data: bytes, layouts: Sequence[WordLayout], parts: ZipFile | None = None) -> WordForm | None:
     """Read the form whose labels the document has; None where it is a Word document, but none of these forms.
+
+    ``parts``: those of ``data``, opened already.
 
     Raises:
         UnreadableFile: it is no Word document, or damaged, or closed by a password.
     """
-    word = read_word(data)
+    word = read_word(data, parts)
     found = recognise(word, layouts)
     return _form(*found, word) if found else None
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from zipfile import ZipFile
 
 from lxml import etree
 
@@ -84,13 +85,13 @@ class WordText:
         return "\n".join(passage.key for rows in tables for row in rows for passage in row)
 
 
-def read_word(data: bytes) -> WordText:
-    """Read a Word file.
+def read_word(data: bytes, parts: ZipFile | None = None) -> WordText:
+    """Read a Word file; ``parts``: those of it, where they are opened already.
 
     Raises:
         UnreadableFile: it is no Word document, or damaged, or closed by a password.
     """
-    file = WordFile(data)
+    file = WordFile(data, parts)
     reader = _Reader(file)
     blocks: list[Passage | Table] = []
     reader.blocks(file.main, blocks)
