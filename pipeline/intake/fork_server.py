@@ -11,11 +11,8 @@ import sys
 from multiprocessing.context import ForkServerContext, SpawnContext
 
 # What a worker needs before the first file; the fork server imports it once, while the program itself still starts.
-_READERS = [
-    "pipeline.intake.worker",
-    "pipeline.intake.excel.matrix",
-    "pipeline.intake.word.word_form",
-]
+# The reader of Word forms is not among them: who checks a workbook would wait for it, and a worker reads hundreds.
+_READERS = ["pipeline.intake.worker", "pipeline.intake.readers", "pipeline.intake.excel.matrix"]
 
 
 def context() -> ForkServerContext | SpawnContext:
