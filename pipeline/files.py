@@ -10,7 +10,7 @@ import stat
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -161,7 +161,8 @@ def _begin_to_flush(file: IO[bytes]) -> None:
     """Linux begins to write what need not stay in its cache, as PostgreSQL has it do before it flushes many files."""
     file.flush()
     if sys.platform == "linux":
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        with suppress(OSError):  # it is advice: some file systems take none
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def flush_folder(folder: Path) -> None:

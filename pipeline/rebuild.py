@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ from pipeline.drafting import Stationery, content_of, occasion_of
 from pipeline.errors import PipelineError, SettingsError
 from pipeline.files import replace_documents
 from pipeline.intake.inbox import read_mark
+from pipeline.outgoing.archive import says_the_same
 from pipeline.outgoing.documents import SLIP, Document, documents_for
 from pipeline.process import ShareGone, hold_cases
 from pipeline.register import HeldForm, HeldPack, Register, Rewritten
@@ -63,7 +65,7 @@ class _Work:
     """What is found out about one pack: the documents to write with their bytes, and what is to be recorded."""
 
     pack: HeldPack
-    there: Set[str]  # the names in its folder
+    there: Set[str]  # the names in its folder, as `alike` writes them
     write: dict[str, bytes] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)  # path → SHA-256
     letters: list[Letter] = field(default_factory=list)
@@ -267,10 +269,13 @@ def _compare(document: Document, path: str, work: _Work, stationery: Stationery,
     if found is None and not _lies_aside(target, was):
         said.append(f"{path} {_TAKEN}")
         return
+    if found == was and document.template and says_the_same(target.read_bytes(), content):
+        work.unchanged += 1
+        return
     if found not in (None, was, digest):
         said.append(f"{path} was changed by somebody and stays as it is.")
         return
-    if _is_open(document.file_name, work.there):
+    if is_open(document.file_name, work.there):
         said.append(f"{path} is open in Word. Close it, then run the same command again.")
         return
     if document.letter and goes_elsewhere(document.letter, work.pack.own):
@@ -291,9 +296,14 @@ def goes_elsewhere(letter: Letter, own: Sequence[Letter]) -> bool:
 
 def _names_in(folder: Path) -> Set[str]:
     try:
-        return {path.name for path in folder.iterdir()}
+        return {alike(path.name) for path in folder.iterdir()}
     except (FileNotFoundError, NotADirectoryError):
         return frozenset()
+
+
+def alike(name: str) -> str:
+    """As Windows and macOS compare names, however a share writes them."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _sha256(path: Path) -> str | None:
@@ -309,9 +319,9 @@ def _lies_aside(path: Path, digest: str) -> bool:
     return any(_sha256(aside / path.name) == digest for aside in path.parent.glob(f"{SUPERSEDED} *"))
 
 
-def _is_open(name: str, there: Set[str]) -> bool:
+def is_open(name: str, there: Set[str]) -> bool:
     """Word puts ``~$`` before a name or in the place of its first letters, one or two."""
-    return any(f"~${name[letters:]}" in there for letters in (0, 1, 2))
+    return any(alike(f"~${name[letters:]}") in there for letters in (0, 1, 2))
 
 
 def _replace(work: _Work, outbox: Path, today: dt.date, said: list[str]) -> None:

@@ -150,6 +150,8 @@ class Claims:
         self._renewing.start()
 
     def _take(self, claim: Claim) -> Claim | None:
+        if look(claim.path) != claim.seen:  # it is alive, and has claimed another file of that name
+            return None
         try:
             return self.claim(claim.path, claim.seen)
         except OSError as e:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import signal
@@ -37,8 +38,11 @@ _FILES_A_WORKER = 500
 _OUT_OF_MEMORY = 71  # the exit code by which a worker says so
 # Once a second's work is left, a second worker may try.
 _WORTH_TRYING = 1.0
-# A worker of POSIX ends itself in time. One that cannot even do that is ended so many seconds later.
+# A worker of POSIX ends itself in time. One that cannot even do that is ended so many seconds later; for as long one
+# that was ended is waited for.
 _GRACE = 5.0
+# To start one, where Windows has it begin from nothing on a cold disk, is not laid to the file.
+_TO_START = 60.0
 
 
 @dataclass(slots=True)
@@ -77,7 +81,7 @@ class Workers:
         self.close()
 
     def close(self) -> None:
-        """End the worker; what it is reading is not waited for."""
+        """End the worker, once it has read what it is reading."""
         with self._turn:
             self._stop()
 
@@ -90,6 +94,7 @@ class Workers:
             OSError: the file could not be reached; that is not the file's fault.
         """
         with self._turn:
+            self._ready()
             until = time.monotonic() + self._seconds
             found = self._try(path, name, self._seconds)
             # A worker can also be ended from outside, by the system or by somebody who stops the program: a file is
@@ -122,6 +127,9 @@ class Workers:
             alarmed = sys.platform != "win32" and worker.process.exitcode == -signal.SIGALRM
             self._stop()
             return _too_slow() if alarmed else _ENDED
+        except BaseException:  # the answer on its way must never be taken for the next file's
+            self._stop()
+            raise
         self._stop()
         return _too_slow()
 
@@ -133,17 +141,30 @@ class Workers:
             here, there = self._context.Pipe()
             arguments = (there, self._layouts, self._megabytes)
             process = self._context.Process(target=_serve, args=arguments, name="reader", daemon=True)
-            process.start()
-            there.close()
             self._worker = _Worker(process, here)
+            try:
+                process.start()
+                there.close()  # so that the worker's end is noticed
+                if not here.poll(_TO_START):
+                    raise TimeoutError(errno.ETIMEDOUT, "a worker does not start")
+                here.recv()
+            except EOFError as e:
+                self._stop()
+                raise OSError(errno.EAGAIN, "a worker was ended while it started") from e
+            except BaseException:
+                self._stop()
+                raise
+            finally:
+                there.close()
         return self._worker
 
     def _stop(self) -> None:
-        if self._worker:
-            self._worker.here.close()
-            self._worker.process.kill()
-            self._worker.process.join()
+        if worker := self._worker:
             self._worker = None
+            worker.here.close()
+            if worker.process.pid:
+                worker.process.kill()
+                worker.process.join(_GRACE)  # what hangs in the system cannot be ended; nothing speaks with it any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +216,7 @@ def _serve(there: Connection, layouts: Layouts, megabytes: int) -> None:
     """Read one file after another, until nobody asks any more: the program may have been killed."""
     _begin(layouts, megabytes)
     with suppress(EOFError, ConnectionError):
+        there.send(None)  # from now on the file's time counts
         while True:
             path, name, seconds = there.recv()
             there.send(_read(path, name, seconds))

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import count
 from typing import Literal
 
@@ -246,7 +245,6 @@ def note_what_to_put_right(
     return Document("what-to-put-right", None, "What to put right.docx", "What to put right", says)
 
 
-@lru_cache(1000)
 def _fit(recipient: str) -> str:
     """What nobody sees is left out: it could make a name look like another, or hide how the name ends."""
     name = unicodedata.normalize("NFC", recipient)

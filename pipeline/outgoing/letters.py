@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 from collections.abc import Sequence
-from functools import lru_cache
 
 from pipeline.outgoing.addressees import RECORD, Addressee, mention
 from pipeline.outgoing.agencies import Agency
@@ -113,7 +112,6 @@ def reply_by(today: dt.date, reply_days: int, meeting: dt.date | None) -> dt.dat
     return max(today, day - dt.timedelta(days=max(0, day.weekday() - 4)))
 
 
-@lru_cache(1000)  # one office writes to the same agencies again and again
 def window(to: Addressee) -> str:
     """The address as the envelope's window shows it, filled up to the window's height.
 

@@ -17,7 +17,8 @@ from pipeline.rules.flag_letters import ABOUT_A_FLAG
 # In the order of `Letter`.
 _LETTER = "reference, purpose, recipient, who, name, address, drafted, reply_by, flag_since, acknowledged"
 _DRAFTED = f"SELECT {_LETTER} FROM letters WHERE case_ref = :ref AND sha256 != :besides ORDER BY id"
-_ABOUT_A_FLAG = f"SELECT {_LETTER} FROM letters WHERE case_ref = :ref AND purpose IN {ABOUT_A_FLAG} ORDER BY id"
+_PURPOSES = ", ".join(f"'{purpose}'" for purpose in ABOUT_A_FLAG)
+_ABOUT_A_FLAG = f"SELECT {_LETTER} FROM letters WHERE case_ref = :ref AND purpose IN ({_PURPOSES}) ORDER BY id"
 _WITH_CONTENTS = f"SELECT sha256, {_LETTER} FROM letters WHERE case_ref = :ref ORDER BY id"
 _FIND = f'SELECT case_ref, sha256, {_LETTER} FROM letters WHERE "key" = :key'
 # A letter that stands stays as it is.

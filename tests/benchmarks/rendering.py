@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from pipeline.outgoing.archive import NOTHING, Entry, archive, as_entry, entry, written
+from pipeline.outgoing.archive import Beginning, Entry, archive, as_entry, entry, written
 from pipeline.outgoing.documents import Document
 from pipeline.outgoing.templates import Templates
 from tests.benchmarks.figures import Turn, here, interleaved, print_table, spread, times_as_fast
@@ -69,7 +69,7 @@ def _by_zlib(name: str, content: bytes) -> Entry:
 
 
 def _as_here(name: str, content: bytes) -> Entry:
-    return written(name, content, NOTHING)
+    return written(name, content, Beginning(0, 0, b""))
 
 
 def _floor(

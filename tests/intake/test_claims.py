@@ -101,6 +101,16 @@ def test_files_of_a_program_that_died_are_taken_over_once_its_lease_has_lapsed(t
     assert not claims.held_by_others()
 
 
+def test_another_file_in_the_place_of_one_that_was_seen_is_not_taken_over(tmp_path: Path, claims: Claims) -> None:
+    with Claims(tmp_path, LEASE) as others:
+        claim = take(others, drop(tmp_path / "form.xlsx"))
+        others.release(claim)
+        newer = take(others, drop(tmp_path / "form.xlsx", b"a newer one"))
+        assert newer.path == claim.path
+        assert claims._take(claim) is None
+        assert newer.path.read_bytes() == b"a newer one"
+
+
 def test_a_program_that_is_alive_keeps_its_files(tmp_path: Path, claims: Claims) -> None:
     with Claims(tmp_path, LEASE) as others:
         claim = take(others, drop(tmp_path / "form.xlsx"))

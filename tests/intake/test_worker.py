@@ -30,6 +30,10 @@ CANARY = "XXE-CANARY-7f3a9c"
 _kept: list[bytearray] = []
 
 
+class Broken(Exception):
+    """A read was broken off."""
+
+
 @dataclass(frozen=True)
 class Hostile:
     """Layouts that do what is written in a file at the moment when a reader asks for them, inside the worker."""
@@ -42,6 +46,8 @@ class Hostile:
         match deed:
             case "sleep":
                 time.sleep(60)
+            case "doze":
+                time.sleep(0.8)
             case "count":
                 sum(range(10**12))  # one call into C, which hears no signal
             case "take":
@@ -162,6 +168,57 @@ def test_a_worker_that_was_ended_between_two_files_is_replaced(workers: Workers,
     for pause in (0, 0.5):
         os.kill(pid_of(workers, deed), number)
         time.sleep(pause)
+        assert workers.read(MATRIX, MATRIX.name)
+
+
+def test_the_answer_to_a_read_that_was_broken_off_is_not_taken_for_the_next_files(deed: Path) -> None:
+    def broken_off(*_: object) -> None:
+        raise Broken
+
+    other = EXAMPLES / "matrix-none.xlsx"
+    with Workers(Hostile(deed), seconds=20) as workers:  # type: ignore[arg-type]
+        assert workers.read(MATRIX, MATRIX.name)
+        deed.write_text("doze")
+        before = signal.signal(signal.SIGALRM, broken_off)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
+            with pytest.raises(Broken):
+                workers.read(MATRIX, MATRIX.name)
+        finally:
+            signal.signal(signal.SIGALRM, before)
+        deed.write_text("")
+        time.sleep(1)
+        assert workers.read(other, other.name) == read_forms(other.read_bytes(), other.name, LAYOUTS)
+
+
+def test_a_worker_that_is_ended_while_it_starts_is_no_fault_of_the_file(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dying(_: object) -> None:
+        raise EOFError("unexpected EOF")  # what the fork server's end makes of it
+
+    with monkeypatch.context() as patched:
+        patched.setattr("multiprocessing.context.ForkServerProcess.start", dying)
+        with pytest.raises(OSError, match="ended while it started"):
+            workers.read(MATRIX, MATRIX.name)
+    assert workers.read(MATRIX, MATRIX.name)
+
+
+class SlowToCome:
+    """Layouts that take a second to arrive in the worker."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _slowly, ()
+
+
+def _slowly() -> object:
+    time.sleep(1)
+    return LAYOUTS
+
+
+def test_what_a_worker_takes_to_start_is_not_laid_to_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_GRACE", 0)  # as on Windows
+    with Workers(SlowToCome(), seconds=0.7) as workers:  # type: ignore[arg-type]
         assert workers.read(MATRIX, MATRIX.name)
 
 
