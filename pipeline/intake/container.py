@@ -48,6 +48,7 @@ _MOST_PARTS = 5_000
 _MOST_BYTES = 200 * 2**20  # all parts, unpacked
 # The highest honest ratio seen is 140:1; small parts of blanks reach more, and do no harm.
 _HIGHEST_RATIO, _SMALL_PART = 200, 2**20
+_MOST_KEPT = 2**24  # of the parts that are not unpacked again
 _NOT_BY_ZIPFILE = 0x60  # patched or ciphered: it refuses them
 # So much packed is at most 1,032 times as much unpacked, 16 MiB, whatever it says of itself.
 _SLICE, _CHUNK = 2**14, 2**20
@@ -194,6 +195,7 @@ def _check_zip(data: bytes, kind: Kind) -> CheckedZip:
     if not listed or listed[0].header_offset:
         raise damaged()  # another file before it, for example the same one written twice over
     checked: dict[str, bytes] = {}
+    room = _MOST_KEPT
     ends = [*(part.header_offset for part in listed[1:]), archive.start_dir]
     for part, following in zip(listed, ends, strict=True):
         packed, name = _packed(data, part, following), part.orig_filename
@@ -204,7 +206,8 @@ def _check_zip(data: bytes, kind: Kind) -> CheckedZip:
             content = _content_of_the_blank(bytes(packed), *stated)
         else:
             content = _content(packed, *stated)
-        if is_xml and (len(content) <= _SMALL_PART or name in _TELLING):
+        if is_xml and len(content) <= min(room, _SMALL_PART) or name in _TELLING:
+            room -= len(content)
             checked[name] = content
     archive.checked = checked
     return archive
