@@ -206,7 +206,7 @@ def _check_zip(data: bytes, kind: Kind) -> CheckedZip:
             content = _content_of_the_blank(bytes(packed), *stated)
         else:
             content = _content(packed, *stated)
-        if is_xml and len(content) <= min(room, _SMALL_PART) or name in _TELLING:
+        if (is_xml and len(content) <= min(room, _SMALL_PART)) or name in _TELLING:
             room -= len(content)
             checked[name] = content
     archive.checked = checked
