@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,16 +26,16 @@ class Templates:
         Raises:
             TemplateError: there is no such template, or it cannot be filled.
         """
-        path = f"{self.folder}/{name}.docx"
+        path = self.folder / f"{name}.docx"
         try:
-            found = os.stat(path)  # noqa: PTH116  before reading: what is saved while we read shows the next time
+            found = path.stat()  # before reading: what is saved while we read shows the next time
         except OSError as e:
             what = "is missing" if isinstance(e, FileNotFoundError) else f"cannot be opened ({e.strerror})"
             remedy = "Run `pipeline init` on the working folder: it adds what is missing and changes nothing else."
-            raise TemplateError(f"{name}.docx: {what} in {self.folder}. {remedy}") from e
+            raise TemplateError(f"{path.name}: {what} in {self.folder}. {remedy}") from e
         stamp = (found.st_mtime_ns, found.st_size)
         if name not in self._compiled or self._compiled[name][0] != stamp:
-            self._compiled[name] = (stamp, Template(Path(path)))
+            self._compiled[name] = (stamp, Template(path))
         return self._compiled[name][1].render(context, {**self._pictures, **(pictures or {})})
 
 
